@@ -1,0 +1,77 @@
+//! What to look for, as plain data: offenses, groups, rules, languages, declared fields, changes. Loading, validation and the
+//! canonical digest live here; nothing is compiled and no text is folded. Invariant: a `Taxonomy` that is handed out has passed every
+//! check that needs no folding, and keeps its sources, so that later stages can point into them.
+
+mod pack;
+mod rule;
+pub(crate) mod units;
+
+pub use pack::{Change, FieldType, Language, Offense, Pack};
+pub(crate) use rule::Located;
+pub use rule::{
+    Condition, Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Near, Pattern, QuantityRange, Rule, Scope, Status, Test,
+    Trigger, View, Warrant, WarrantKind,
+};
+
+use crate::diagnostic::Source;
+use crate::id::Date;
+use std::collections::BTreeMap;
+
+/// One or more packs loaded together: what to look for, and nothing about how.
+///
+/// Everything is keyed and sorted by key, so the order of packs and files changes nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Taxonomy {
+    pub(crate) packs: BTreeMap<String, Pack>,
+    pub(crate) offenses: BTreeMap<String, Offense>,
+    pub(crate) fields: BTreeMap<String, FieldType>,
+    pub(crate) languages: BTreeMap<String, Language>,
+    pub(crate) groups: BTreeMap<String, Group>,
+    pub(crate) rules: BTreeMap<String, Rule>,
+    pub(crate) changes: Vec<Change>,
+    pub(crate) sources: Vec<Source>,
+}
+
+impl Taxonomy {
+    /// The packs by name.
+    pub fn packs(&self) -> impl Iterator<Item = &Pack> {
+        self.packs.values()
+    }
+
+    /// The offenses in taxonomy order: rank, then key.
+    pub fn offenses(&self) -> impl Iterator<Item = &Offense> {
+        let mut sorted: Vec<&Offense> = self.offenses.values().collect();
+        sorted.sort_by(|a, b| (a.rank, &a.key).cmp(&(b.rank, &b.key)));
+        sorted.into_iter()
+    }
+
+    /// The declared fields by name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, FieldType)> {
+        self.fields.iter().map(|(k, v)| (k.as_str(), *v))
+    }
+
+    /// The languages by code.
+    pub fn languages(&self) -> impl Iterator<Item = &Language> {
+        self.languages.values()
+    }
+
+    /// The groups by key.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values()
+    }
+
+    /// The rules by key, as written: changes are applied by the engine, for a date.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values()
+    }
+
+    /// The changes that overlays make, by rule and first day.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The newest release date of the packs: the default date of assessment.
+    pub fn released(&self) -> Option<Date> {
+        self.packs.values().map(|p| p.released).max()
+    }
+}

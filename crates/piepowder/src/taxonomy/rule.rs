@@ -1,0 +1,527 @@
+//! Groups and rules as plain data: what a pack says, word for word, with where it says it. No checks: the loader makes them.
+
+use crate::diagnostic::Origin;
+use crate::id::Date;
+use std::collections::BTreeMap;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// All values, in order.
+            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+
+            /// The word in pack files.
+            pub const fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),+ }
+            }
+
+            /// The value of that word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|v| v.word() == word)
+            }
+        }
+    };
+}
+
+words! {
+    /// What a group is for.
+    GroupKind {
+        /// Speaks for an offense by itself.
+        Specific = "specific",
+        /// Counts only beside a specific group.
+        Signal = "signal",
+        /// Takes back what other groups contributed near it.
+        Excuse = "excuse",
+    }
+}
+words! {
+    /// Which element of an offer a rule speaks of.
+    Element {
+        /// The goods.
+        Object = "object",
+        /// That they are offered.
+        Offer = "offer",
+        /// That something is hidden.
+        Concealment = "concealment",
+        /// How it is paid.
+        Payment = "payment",
+        /// How it is sent.
+        Logistics = "logistics",
+        /// What surrounds it.
+        Context = "context",
+    }
+}
+words! {
+    /// What a breach would be.
+    Nature {
+        /// A crime in most places.
+        Criminal = "criminal",
+        /// Restricted, licensed or age-limited goods.
+        Regulatory = "regulatory",
+        /// Against a platform's terms.
+        HouseRule = "house-rule",
+    }
+}
+words! {
+    /// Whether a rule counts.
+    Status {
+        /// Counts.
+        Active = "active",
+        /// Cited with its would-be weight, contributes nothing.
+        Shadow = "shadow",
+        /// Explains old decisions, makes no new ones.
+        Retired = "retired",
+    }
+}
+words! {
+    /// What a weight rests on.
+    WarrantKind {
+        /// A published standard, list or study.
+        Published = "published",
+        /// The reasoning of people who know the field.
+        Expert = "expert",
+        /// Counted in labelled listings.
+        Counted = "counted",
+    }
+}
+words! {
+    /// Where a pattern is matched.
+    View {
+        /// Folded text.
+        Surface = "surface",
+        /// Bytes as handed in.
+        Original = "original",
+    }
+}
+words! {
+    /// How far an excuse reaches.
+    Scope {
+        /// Within a number of tokens in the same field.
+        Near = "near",
+        /// The whole field where it stands.
+        Field = "field",
+    }
+}
+words! {
+    /// Dimension of a quantity.
+    Dimension {
+        /// In micrograms.
+        Mass = "mass",
+        /// In microliters.
+        Volume = "volume",
+        /// In millionths of one piece.
+        Count = "count",
+        /// In millionths of a percent.
+        Percent = "percent",
+    }
+}
+words! {
+    /// An entity that its checksum or shape proves.
+    EntityKind {
+        /// A payment card number (Luhn).
+        Card = "card",
+        /// An e-mail address.
+        Email = "email",
+        /// A Bitcoin address (base58check, bech32, bech32m).
+        Btc = "btc",
+        /// An onion service address, version 3.
+        Onion = "onion",
+    }
+}
+
+/// A value with the place in the sources where it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Located<T> {
+    pub(crate) value: T,
+    pub(crate) origin: Origin,
+}
+
+/// Why anybody may believe a weight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warrant {
+    pub(crate) kind: WarrantKind,
+    pub(crate) source: String,
+    pub(crate) url: String,
+}
+
+impl Warrant {
+    /// Published, expert or counted.
+    pub fn kind(&self) -> WarrantKind {
+        self.kind
+    }
+    /// Citation or reasoning.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+    /// Where to read it; may be empty.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Rules that say the same thing.
+#[derive(Clone, Debug)]
+pub struct Group {
+    pub(crate) key: String,
+    pub(crate) pack: String,
+    pub(crate) kind: GroupKind,
+    pub(crate) reason: BTreeMap<String, String>,
+    pub(crate) excusable: bool,
+    pub(crate) origin: Origin,
+}
+
+impl Group {
+    /// The stable key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+    /// The pack that defines it.
+    pub fn pack(&self) -> &str {
+        &self.pack
+    }
+    /// Specific, signal or excuse.
+    pub fn kind(&self) -> GroupKind {
+        self.kind
+    }
+    /// One sentence for people, by language.
+    pub fn reason(&self, language: &str) -> Option<&str> {
+        self.reason.get(language).map(String::as_str)
+    }
+    /// Whether excuses can take back what it contributed.
+    pub fn is_excusable(&self) -> bool {
+        self.excusable
+    }
+}
+
+/// Where a pattern is tried.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// Where this word begins.
+    Word(String),
+    /// Where a number begins.
+    Digit,
+    /// Where 12 or more digits begin.
+    Digits12,
+    /// Where 26 to 110 base58 characters begin.
+    Base58,
+    /// Where 32, 40 or 64 hexadecimal digits begin.
+    Hex,
+    /// Where a token begins that holds or precedes an `@`.
+    At,
+    /// At a currency sign before a token.
+    Currency,
+}
+
+/// A regular expression with its triggers.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub(crate) regex: String,
+    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) view: View,
+    pub(crate) origin: Origin,
+}
+
+impl Pattern {
+    /// The expression, as written.
+    pub fn regex(&self) -> &str {
+        &self.regex
+    }
+    /// Where it is tried.
+    pub fn triggers(&self) -> &[Trigger] {
+        &self.triggers
+    }
+    /// Which view it reads.
+    pub fn view(&self) -> View {
+        self.view
+    }
+}
+
+/// A range of typed quantities. Amounts are in the dimension's base unit (microgram, microliter, millionths).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuantityRange {
+    pub(crate) dimension: Dimension,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+    pub(crate) units: Vec<String>,
+    pub(crate) times_min: u32,
+}
+
+impl QuantityRange {
+    /// The dimension.
+    pub fn dimension(&self) -> Dimension {
+        self.dimension
+    }
+    /// Least amount, inclusive.
+    pub fn min(&self) -> i64 {
+        self.min
+    }
+    /// Greatest amount, inclusive.
+    pub fn max(&self) -> i64 {
+        self.max
+    }
+    /// Canonical units; empty means any of the dimension.
+    pub fn units(&self) -> &[String] {
+        &self.units
+    }
+    /// Least multiplier.
+    pub fn times_min(&self) -> u32 {
+        self.times_min
+    }
+}
+
+/// A range of prices in the text, in millionths of the currency's unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MoneyRange {
+    pub(crate) currencies: Vec<String>,
+    pub(crate) min: i64,
+    pub(crate) max: i64,
+}
+
+impl MoneyRange {
+    /// Codes such as `EUR`, `BTC`; empty means any.
+    pub fn currencies(&self) -> &[String] {
+        &self.currencies
+    }
+    /// Least amount, inclusive, in millionths.
+    pub fn min(&self) -> i64 {
+        self.min
+    }
+    /// Greatest amount, inclusive, in millionths.
+    pub fn max(&self) -> i64 {
+        self.max
+    }
+}
+
+/// What must be matched near a match for it to count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near {
+    pub(crate) any: Vec<String>,
+    pub(crate) within: u32,
+}
+
+impl Near {
+    /// Keys of rules or groups, one of which must match.
+    pub fn any(&self) -> &[String] {
+        &self.any
+    }
+    /// Greatest distance, in pieces.
+    pub fn within(&self) -> u32 {
+        self.within
+    }
+}
+
+/// The test of a condition on a field. Numbers are in millionths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Test {
+    /// The folded text equals one of these, folded.
+    AnyOf(Vec<String>),
+    /// The number is less; if a currency is named, the listing's currency is that.
+    Below(i64, Option<String>),
+    /// The number is greater; if a currency is named, the listing's currency is that.
+    Above(i64, Option<String>),
+    /// The field is there (or, when false, is absent or empty).
+    Present(bool),
+}
+
+/// A condition on a typed field of the listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    pub(crate) field: String,
+    pub(crate) test: Test,
+}
+
+impl Condition {
+    /// The field's name.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+    /// What is tested.
+    pub fn test(&self) -> &Test {
+        &self.test
+    }
+}
+
+/// What an excuse takes back, and how far it reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excuse {
+    pub(crate) groups: Vec<String>,
+    pub(crate) within: u32,
+    pub(crate) scope: Scope,
+}
+
+impl Excuse {
+    /// Keys of groups, or prefixes written `prefix.*`.
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+    /// Greatest distance, in pieces.
+    pub fn within(&self) -> u32 {
+        self.within
+    }
+    /// Near the excuse, or the whole field.
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Whether the excuse names this group.
+    pub fn names(&self, group: &str) -> bool {
+        self.groups.iter().any(|g| match g.strip_suffix(".*") {
+            Some(prefix) => group.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('.')),
+            None => g == group,
+        })
+    }
+}
+
+/// One rule: what it looks for, what that weighs, and on whose authority.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub(crate) key: String,
+    pub(crate) pack: String,
+    pub(crate) group: String,
+    pub(crate) title: String,
+    pub(crate) weights: BTreeMap<String, i32>,
+    pub(crate) element: Element,
+    pub(crate) nature: Nature,
+    pub(crate) language: String,
+    pub(crate) warrant: Warrant,
+    pub(crate) owner: String,
+    pub(crate) effective: Date,
+    pub(crate) sunset: Option<Date>,
+    pub(crate) jurisdictions: Vec<String>,
+    pub(crate) status: Status,
+    pub(crate) codes: BTreeMap<String, Vec<String>>,
+    pub(crate) fields: Vec<String>,
+    pub(crate) terms: Vec<Located<String>>,
+    pub(crate) substrings: Vec<Located<String>>,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) quantities: Vec<QuantityRange>,
+    pub(crate) money: Vec<MoneyRange>,
+    pub(crate) entities: Vec<EntityKind>,
+    pub(crate) near: Option<Near>,
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) excuse: Option<Excuse>,
+    pub(crate) origin: Origin,
+}
+
+impl Rule {
+    /// The stable dotted key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+    /// The pack that defines it.
+    pub fn pack(&self) -> &str {
+        &self.pack
+    }
+    /// Key of its group.
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+    /// What was seen, in plain words.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+    /// Centibans by offense key; `*` stands for every offense not named.
+    pub fn weights(&self) -> &BTreeMap<String, i32> {
+        &self.weights
+    }
+    /// Weight for an offense, in centibans; 0 when it says nothing of it.
+    pub fn weight(&self, offense: &str) -> i32 {
+        self.weights.get(offense).or_else(|| self.weights.get("*")).copied().unwrap_or(0)
+    }
+    /// Which element of an offer it speaks of.
+    pub fn element(&self) -> Element {
+        self.element
+    }
+    /// What a breach would be.
+    pub fn nature(&self) -> Nature {
+        self.nature
+    }
+    /// ISO 639-1, or `und`.
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+    /// What the weight rests on.
+    pub fn warrant(&self) -> &Warrant {
+        &self.warrant
+    }
+    /// Who answers for it.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+    /// First day in force.
+    pub fn effective(&self) -> Date {
+        self.effective
+    }
+    /// First day not in force any more.
+    pub fn sunset(&self) -> Option<Date> {
+        self.sunset
+    }
+    /// Where it applies; empty means everywhere.
+    pub fn jurisdictions(&self) -> &[String] {
+        &self.jurisdictions
+    }
+    /// Active, shadow or retired, as written.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+    /// Codes in public vocabularies.
+    pub fn codes(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.codes
+    }
+    /// Names of the fields where it looks; empty means the default ones.
+    pub fn fields(&self) -> &[String] {
+        &self.fields
+    }
+    /// Words and phrases, term lists included.
+    pub fn terms(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.terms.iter().map(|t| t.value.as_str())
+    }
+    /// Texts that are found inside words too.
+    pub fn substrings(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.substrings.iter().map(|t| t.value.as_str())
+    }
+    /// Regular expressions.
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+    /// Typed quantities.
+    pub fn quantities(&self) -> &[QuantityRange] {
+        &self.quantities
+    }
+    /// Typed prices in the text.
+    pub fn money(&self) -> &[MoneyRange] {
+        &self.money
+    }
+    /// Entities with a checksum or a proven shape.
+    pub fn entities(&self) -> &[EntityKind] {
+        &self.entities
+    }
+    /// What must be near.
+    pub fn near(&self) -> Option<&Near> {
+        self.near.as_ref()
+    }
+    /// Conditions on typed fields.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.conditions
+    }
+    /// What it excuses, when it is an excuse.
+    pub fn excuse(&self) -> Option<&Excuse> {
+        self.excuse.as_ref()
+    }
+    /// Whether it looks for something in the text; otherwise it is a condition on fields alone.
+    pub fn reads_text(&self) -> bool {
+        !(self.terms.is_empty()
+            && self.substrings.is_empty()
+            && self.patterns.is_empty()
+            && self.quantities.is_empty()
+            && self.money.is_empty()
+            && self.entities.is_empty())
+    }
+}

@@ -1,0 +1,71 @@
+//! The views of a field's text: bytes to folded text with an offset map, to tokens, to typed quantities. Nothing here knows of rules.
+//! Invariants: `docs/SEMANTICS.md` sections 2, 3 and 5; buffers are reused; no Unicode function but the generated tables.
+
+mod transforms;
+
+pub use transforms::Transforms;
+
+use crate::span::Span;
+use crate::taxonomy::Dimension;
+
+/// How a piece hangs on the one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Link {
+    /// Nothing between.
+    None,
+    /// Exactly one joiner between.
+    Joined,
+    /// Spaces, joiners, soft characters between.
+    Spaced,
+    /// A sentence end, a stop, a blank line, or the start of the text.
+    Broken,
+}
+
+/// A run of letters, or a number, in the surface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// Bytes of the surface.
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    /// Hash of its text (`hash`).
+    pub(crate) hash: u64,
+    /// Link to the piece before; `Broken` for the first.
+    pub(crate) link: Link,
+    pub(crate) number: bool,
+}
+
+/// A maximal run of pieces linked by none or joined, of at most 8 pieces and 64 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cluster {
+    /// Pieces, first and last.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Hash of the joined text.
+    pub(crate) hash: u64,
+}
+
+/// A quantity found in the text. `amount` is in the base unit of the dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quantity {
+    pub(crate) dimension: Dimension,
+    /// Canonical unit: index into `taxonomy::units::UNITS`.
+    pub(crate) unit: u8,
+    pub(crate) amount: i64,
+    pub(crate) times: u32,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Bytes of the surface.
+    pub(crate) span: Span,
+}
+
+/// A price found in the text, in millionths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Money {
+    /// Index into `taxonomy::units::CURRENCIES`.
+    pub(crate) currency: u8,
+    pub(crate) amount: i64,
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    /// Bytes of the surface.
+    pub(crate) span: Span,
+}
