@@ -32,7 +32,7 @@ fn compose(first: char, second: char) -> Option<char> {
     if (L..L + L_COUNT).contains(&a) && (V..V + V_COUNT).contains(&b) {
         return char::from_u32(S + ((a - L) * V_COUNT + b - V) * T_COUNT);
     }
-    if (S..S + S_COUNT).contains(&a) && (a - S) % T_COUNT == 0 && (T + 1..T + T_COUNT).contains(&b) {
+    if (S..S + S_COUNT).contains(&a) && (a - S).is_multiple_of(T_COUNT) && (T + 1..T + T_COUNT).contains(&b) {
         return char::from_u32(a + b - T);
     }
     let at = tables::COMPOSITIONS.binary_search_by(|[x, y, _]| (*x, *y).cmp(&(a, b))).ok()?;
@@ -62,7 +62,7 @@ impl Composer {
         if (S..S + S_COUNT).contains(&at) {
             let index = at - S;
             let parts = [L + index / (V_COUNT * T_COUNT), V + index % (V_COUNT * T_COUNT) / T_COUNT, T + index % T_COUNT];
-            let len = if index % T_COUNT == 0 { 2 } else { 3 };
+            let len = if index.is_multiple_of(T_COUNT) { 2 } else { 3 };
             parts[..len].iter().filter_map(|c| char::from_u32(*c)).for_each(|c| self.push_part(c));
         } else if let Ok(row) = tables::DECOMPOSITIONS.binary_search_by_key(&at, |[.., composed]| *composed) {
             let [a, b, _] = tables::DECOMPOSITIONS[row];

@@ -9,9 +9,25 @@ pub(crate) const fn is_continuation(byte: u8) -> bool {
     byte & 0xC0 == 0x80
 }
 
+/// How many bytes a character has that begins with this byte, in valid UTF-8.
+pub(crate) const fn length(first: u8) -> usize {
+    match first {
+        0..=0x7F => 1,
+        0x80..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => 4,
+    }
+}
+
 /// The first character of some bytes (not none), how many bytes it has, and whether they are UTF-8.
+#[inline]
 pub(crate) fn decode(bytes: &[u8]) -> (char, usize, bool) {
     let first = bytes[0];
+    // Two bytes: Latin with accents, Greek, Cyrillic, Arabic, Hebrew.
+    if let (0xC2..=0xDF, Some(second @ 0x80..=0xBF)) = (first, bytes.get(1)) {
+        let value = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
+        return (char::from_u32(value).unwrap_or(REPLACEMENT), 2, true);
+    }
     // The range of the second byte keeps out surrogates, overlong forms and what lies beyond U+10FFFF.
     let (len, low, high) = match first {
         0..=0x7F => return (first as char, 1, true),

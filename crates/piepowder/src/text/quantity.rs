@@ -7,7 +7,7 @@ use super::hash::hash;
 use super::{Money, Piece, Quantity, Tokens};
 use crate::decimal::ONE;
 use crate::span::Span;
-use crate::taxonomy::units::{CURRENCIES, UNITS, find_unit, to_base};
+use crate::taxonomy::units::{CURRENCIES, UNITS, to_base};
 
 /// Most integer digits of a number: in millionths it fits an `i64`.
 const INTEGER_DIGITS: usize = 12;
@@ -20,6 +20,9 @@ enum Word {
     Unit(u8, u8),
     Currency(u8, u8),
 }
+
+/// Percent has a sign and no spelling. It is the last unit.
+const PERCENT: u8 = UNITS.len() as u8 - 1;
 
 const SLOTS: usize = 512;
 
@@ -79,6 +82,9 @@ pub(crate) fn number(text: &[u8]) -> Option<i64> {
     if !text.iter().all(|b| matches!(b, b'0'..=b'9' | b'.' | b',')) {
         return None;
     }
+    if text.iter().all(u8::is_ascii_digit) {
+        return if text.is_empty() { None } else { whole(text).map(|value| value * ONE) };
+    }
     let count = |mark: u8| text.iter().filter(|b| **b == mark).count();
     let (dots, commas) = (count(b'.'), count(b','));
     let split = |mark: u8| text.iter().rposition(|b| *b == mark).unwrap_or(text.len());
@@ -109,6 +115,12 @@ pub(crate) fn number(text: &[u8]) -> Option<i64> {
         value = value * 10 + i64::from(decimals.get(place).map_or(0, |digit| digit - b'0'));
     }
     if integers == 0 { None } else { Some(value) }
+}
+
+/// Plain digits, not more than a number may have.
+fn whole(text: &[u8]) -> Option<i64> {
+    let plain = text.len() <= INTEGER_DIGITS && text.iter().all(u8::is_ascii_digit);
+    plain.then(|| text.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
 }
 
 /// Whether exactly three digits follow every mark, and no other mark stands between.
@@ -171,41 +183,39 @@ impl<'a> View<'a> {
         self.is_near(from, piece) && self.text(piece) == b"x"
     }
 
-    /// A value that begins at a number piece: millionths and its last piece.
-    fn value(&self, piece: usize) -> Option<(i64, usize)> {
-        let whole = |piece: usize| {
-            let text = self.text(piece);
-            if text.iter().all(u8::is_ascii_digit) { number(text) } else { None }
-        };
-        let next = piece + 1;
-        if self.pieces.get(next).is_some_and(|p| p.number)
-            && self.before(self.pieces[piece].end, next) == Between::Slash
-            && let (Some(above), Some(below)) = (whole(piece), whole(next))
-            && (ONE..=LARGEST_DENOMINATOR * ONE).contains(&below)
-        {
-            return Some((above / (below / ONE), next));
+    /// The denominator, when a fraction begins at a number piece.
+    fn denominator(&self, piece: usize) -> Option<i64> {
+        let next = self.pieces.get(piece + 1).filter(|p| p.number)?;
+        if self.between(self.pieces[piece].end, next.start) != Between::Slash || whole(self.text(piece)).is_none() {
+            return None;
         }
-        Some((number(self.text(piece))?, piece))
+        whole(self.text(piece + 1)).filter(|below| (1..=LARGEST_DENOMINATOR).contains(below))
     }
 
-    /// A value and its unit: unit, millionths, last piece, last byte.
+    /// A value and its unit, that begin at a number piece: unit, millionths, last piece, last byte.
     fn measure(&self, piece: usize) -> Option<(u8, i64, usize, u32)> {
-        let (value, last) = self.value(piece)?;
-        let end = self.pieces[last].end;
-        let next = last + 1;
-        if !matches!(self.before(end, next), Between::Slash | Between::Other)
-            && let Some(unit) = words(&self.pieces[next], self.text(next)).find_map(|w| if let Word::Unit(i, _) = w { Some(i) } else { None })
-        {
-            return Some((unit, value, next, self.pieces[next].end));
+        let below = self.denominator(piece);
+        let last = if below.is_some() { piece + 1 } else { piece };
+        // The unit first: most numbers have none, and are not read at all.
+        let (unit, last, end) = self.unit(last)?;
+        Some((unit, number(self.text(piece))? / below.unwrap_or(1), last, end))
+    }
+
+    /// The unit behind a number piece, with its last piece and last byte.
+    fn unit(&self, piece: usize) -> Option<(u8, usize, u32)> {
+        let end = self.pieces[piece].end;
+        let next = piece + 1;
+        if !matches!(self.before(end, next), Between::Slash | Between::Other) {
+            let mut found = words(&self.pieces[next], self.text(next));
+            let unit = found.find_map(|word| if let Word::Unit(i, _) = word { Some(i) } else { None });
+            return unit.map(|unit| (unit, next, self.pieces[next].end));
         }
         let rest = &self.surface[end as usize..];
-        let (c, len, _) = if rest.is_empty() { return None } else { decode(rest) };
-        let space = if class(c) == Class::Space { len } else { 0 };
-        if rest.get(space) == Some(&b'%') {
-            let percent = find_unit("percent")? as u8;
-            return Some((percent, value, last, end + space as u32 + 1));
-        }
-        None
+        let space = match rest.first()? {
+            b'%' => 0,
+            _ => Some(decode(rest)).filter(|(c, ..)| class(*c) == Class::Space).map(|(_, len, _)| len)?,
+        };
+        if rest.get(space) == Some(&b'%') { Some((PERCENT, piece, end + space as u32 + 1)) } else { None }
     }
 
     /// The quantity that begins at a number piece.
@@ -241,8 +251,8 @@ impl<'a> View<'a> {
     /// The price that a number piece gives, of what lies at or after the byte `free`.
     fn money(&self, at: usize, free: u32) -> Option<Money> {
         let piece = &self.pieces[at];
-        let amount = number(self.text(at))?;
         let make = |currency, first: usize, last: usize, start, end| {
+            let amount = number(self.text(at))?;
             Some(Money { currency, amount, first: first as u32, last: last as u32, span: Span::new(start, end) })
         };
         let before = &self.surface[free.min(piece.start) as usize..piece.start as usize];

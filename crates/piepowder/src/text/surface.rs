@@ -3,7 +3,7 @@
 //! the original; a span of surface text that is not empty is an original span that is not empty, on character boundaries.
 
 use super::compose::Composer;
-use super::decode::{REPLACEMENT, ascii_run, decode, encode, is_continuation};
+use super::decode::{REPLACEMENT, ascii_run, decode, encode, is_continuation, length};
 use super::map::Map;
 use super::{Transforms, tables};
 use crate::span::Span;
@@ -24,6 +24,7 @@ pub(crate) enum Encoding {
 struct Fold(u32);
 
 impl Fold {
+    #[inline]
     fn of(c: char) -> (usize, Fold) {
         let at = c as usize;
         let number = match tables::FOLD_INDEX.get(at >> 7) {
@@ -34,9 +35,9 @@ impl Fold {
     }
 
     /// The image, when it is another than the character itself.
-    fn image(self) -> &'static str {
+    fn image(self) -> &'static [u8] {
         let at = (self.0 & 0xFFFF) as usize;
-        &tables::FOLD_TEXT[at..at + (self.0 >> 16 & 63) as usize]
+        &tables::FOLD_TEXT.as_bytes()[at..at + (self.0 >> 16 & 63) as usize]
     }
 
     fn continues(self) -> bool {
@@ -46,6 +47,9 @@ impl Fold {
     fn transforms(self) -> Transforms {
         const ALL: [Transforms; 3] = [Transforms::ACCENT, Transforms::COMPATIBILITY, Transforms::INVISIBLE];
         let mut set = Transforms::NONE;
+        if self.0 >> 25 == 0 {
+            return set;
+        }
         for (i, transform) in ALL.into_iter().enumerate() {
             if self.0 >> (25 + i) & 1 != 0 {
                 set = set.union(transform);
@@ -67,9 +71,10 @@ struct Folded {
 #[derive(Clone, Copy)]
 enum Image {
     Same(char),
-    Other(&'static str),
+    Other(&'static [u8]),
 }
 
+#[inline]
 fn fold_first(bytes: &[u8]) -> Folded {
     let (c, len, valid) = decode(bytes);
     let (number, fold) = Fold::of(c);
@@ -107,7 +112,7 @@ impl Surface {
             }
             let folded = fold_first(&original[at..]);
             match (folded.image, cluster) {
-                (Image::Other(""), _) => self.map.push_dropped(folded.len as u32, folded.transforms),
+                (Image::Other([]), _) => self.map.push_dropped(folded.len as u32, folded.transforms),
                 (_, Some(start)) if folded.continues => {
                     at = self.recompose(original, start, &mut encoding);
                     continue;
@@ -130,11 +135,11 @@ impl Surface {
         let from = self.text.len();
         match image {
             Image::Same(c) => encode(c, &mut self.text),
-            Image::Other(text) => self.text.extend_from_slice(text.as_bytes()),
+            Image::Other(text) => self.text.extend_from_slice(text),
         }
         let len = self.text.len() - from;
         // One character for one: two letters for a sharp s have its two bytes, but no border inside it.
-        let one = decode(&self.text[from..]).1 == len;
+        let one = length(self.text[from]) == len;
         if one && len == folded.len && folded.transforms.is_empty() && folded.valid {
             self.map.push_linear(len as u32);
         } else {
@@ -157,14 +162,20 @@ impl Surface {
                 *encoding = Encoding::Invalid;
             }
             match folded.image {
-                Image::Other("") => {
+                Image::Other([]) => {
                     dropped = dropped.union(folded.transforms);
                     at += folded.len;
                     continue;
                 }
                 _ if at > original && !folded.continues => break,
                 Image::Same(c) => self.composer.push(c),
-                Image::Other(image) => image.chars().for_each(|c| self.composer.push(c)),
+                Image::Other(mut image) => {
+                    while !image.is_empty() {
+                        let (c, len, _) = decode(image);
+                        self.composer.push(c);
+                        image = &image[len..];
+                    }
+                }
             }
             at += folded.len;
             end = at;

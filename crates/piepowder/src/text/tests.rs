@@ -75,7 +75,9 @@ fn odd_bytes() -> impl Strategy<Value = Vec<u8>> {
 fn fold_agrees_with_icu_on_every_character() {
     for c in characters() {
         let text = c.to_string();
-        assert_eq!(fold(&text), icu_fold(&text), "U+{:04X}", c as u32);
+        let folded = fold(&text);
+        assert_eq!(folded, icu_fold(&text), "U+{:04X}", c as u32);
+        assert_eq!(fold(&folded), folded, "folded twice: U+{:04X}", c as u32);
         // Behind a letter and a mark, the character meets composition as well.
         let text = format!("\u{915}\u{93c}{c}\u{304b}\u{1100}{c}");
         assert_eq!(fold(&text), icu_fold(&text), "in context: U+{:04X}", c as u32);
@@ -101,6 +103,19 @@ fn growth_bound_is_exact() {
 fn ascii_classes_equal_the_tables() {
     for byte in 0..=255u8 {
         assert_eq!(classes::BYTE_CLASSES[usize::from(byte)], byte.is_ascii().then(|| class(byte as char)), "{byte:#x}");
+    }
+}
+
+#[test]
+fn classes_of_other_characters() {
+    use Class::{Digit, Joiner, Letter, Soft, Space, Stop};
+    let cases = [
+        ("ßя中กِ\u{93f}\u{3007}\u{16ee}\u{10ffff}", [Letter, Letter, Letter, Letter, Letter, Letter, Letter, Letter, Stop]),
+        ("٣²\u{b7}‑−’\u{2bc}–+", [Digit, Digit, Joiner, Joiner, Joiner, Joiner, Joiner, Joiner, Soft]),
+        ("\u{a0}\u{2003}\u{3000}\u{85}\u{200b}\u{0}€😀×", [Space, Space, Space, Space, Stop, Stop, Stop, Stop, Stop]),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(text.chars().map(class).collect::<Vec<_>>(), expected, "{text}");
     }
 }
 
@@ -312,10 +327,12 @@ fn measures(text: &str) -> (Vec<Quantity>, Vec<Money>, String) {
     (found, money, folded)
 }
 
+/// Unit, amount in base units, times, covered text.
+type Measured = (&'static str, i64, u32, &'static str);
+
 #[test]
 fn reads_quantities() {
-    // Text, then unit, amount in base units, times and covered text of each quantity.
-    let cases: [(&str, &[(&str, i64, u32, &str)]); 34] = [
+    let cases: [(&str, &[Measured]); 34] = [
         ("3.5g", &[("gram", 3_500_000, 1, "3.5g")]),
         ("28 g", &[("gram", 28_000_000, 1, "28 g")]),
         ("28-g", &[("gram", 28_000_000, 1, "28-g")]),
@@ -358,9 +375,12 @@ fn reads_quantities() {
     }
 }
 
+/// Currency, millionths, covered text.
+type Priced = (&'static str, i64, &'static str);
+
 #[test]
 fn reads_money() {
-    let cases: [(&str, &[(&str, i64, &str)]); 22] = [
+    let cases: [(&str, &[Priced]); 22] = [
         ("$50", &[("USD", 50_000_000, "$50")]),
         ("$ 50", &[("USD", 50_000_000, "$ 50")]),
         ("$  50", &[]),
@@ -393,6 +413,7 @@ fn reads_money() {
 
 #[test]
 fn every_spelling_is_found() {
+    assert_eq!(measures("5%").0[0].unit, crate::taxonomy::units::find_unit("percent").unwrap() as u8);
     for (text, name) in UNITS.iter().flat_map(|u| u.spellings.iter().map(move |s| (*s, u.name))) {
         let (found, ..) = measures(&format!("7 {text}"));
         assert_eq!(found.iter().map(|q| UNITS[usize::from(q.unit)].name).collect::<Vec<_>>(), [name], "{text}");
