@@ -1,0 +1,20 @@
+//! Records in and out for piepowder: JSON Lines in, one JSON object a line out, and the pipeline between them.
+//!
+//! Every row has exactly one outcome: an assessment, or an error with its place. Odd text is scored; only broken structure is refused.
+
+#![deny(unsafe_code)]
+
+mod code;
+mod columns;
+mod error;
+mod jsonl;
+mod mmap;
+mod record;
+mod scan;
+
+pub use code::Code;
+pub use columns::Columns;
+pub use error::{Error, ErrorKind, RowError};
+pub use jsonl::{Chunk, DEFAULT_MAX_RECORD, Frame, Framer, Line, LineEnd};
+pub use mmap::MappedFile;
+pub use record::Record;
