@@ -5,7 +5,7 @@
 /// Deepest nesting allowed, the outer object included.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
-/// Where a member of the outer object begins: its key's quote and its value's first byte.
+/// Where a member of the outer object begins: its key's quote and its value's first byte (`u32::MAX` when no colon follows).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Member {
     pub(crate) key: u32,
@@ -16,14 +16,13 @@ pub(crate) struct Member {
 pub(crate) fn scan(line: &[u8], members: &mut Vec<Member>) -> Result<(), usize> {
     members.clear();
     let mut depth = 0u32;
-    let mut key = None;
     let mut key_expected = false;
     let mut at = 0;
     while let Some(&byte) = line.get(at) {
         match byte {
             b'"' => {
                 if depth == 1 && key_expected {
-                    key = Some(at as u32);
+                    members.push(Member { key: at as u32, value: u32::MAX });
                     key_expected = false;
                 }
                 at = string_end(line, at);
@@ -43,8 +42,8 @@ pub(crate) fn scan(line: &[u8], members: &mut Vec<Member>) -> Result<(), usize> 
                 }
             }
             b':' if depth == 1 => {
-                if let Some(key) = key.take() {
-                    members.push(Member { key, value: skip_space(line, at + 1) as u32 });
+                if let Some(member) = members.last_mut().filter(|m| m.value == u32::MAX) {
+                    member.value = skip_space(line, at + 1) as u32;
                 }
             }
             b',' if depth == 1 => key_expected = true,
