@@ -2,7 +2,7 @@
 //! Invariant: a name stands for one field or for the id, never for two things.
 
 use crate::error::{Error, ErrorKind, escape};
-use piepowder::{Field, FieldId, FieldType};
+use piepowder::{Engine, Field, FieldId, FieldType, Taxonomy};
 use std::sync::Arc;
 
 /// What a column is read into.
@@ -63,6 +63,15 @@ impl Columns {
         self.fields.extend(fields.into_iter().map(|(id, name, kind)| (id, name.to_owned(), kind, Arc::from(name))));
         self.rebuild()?;
         Ok(self)
+    }
+
+    /// All that this engine reads: the fixed fields and those that its taxonomy declares.
+    ///
+    /// # Errors
+    /// A declared field is called `id`; rename either.
+    pub fn of(engine: &Engine, taxonomy: &Taxonomy) -> Result<Columns, Error> {
+        let declared = taxonomy.fields().filter_map(|(name, kind)| Some((engine.field(name)?, name, kind)));
+        Columns::standard().declared(declared)
     }
 
     /// Reads `field` (or `id`) from the column `name`; its own name is then a column like any unknown one.

@@ -2,6 +2,7 @@
 //! Invariant: only regular files are mapped, and only for reading.
 
 use crate::error::{Error, ErrorKind};
+use crate::input::open_regular;
 use std::fs::File;
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use std::path::Path;
 /// of people you do not trust.
 #[derive(Debug)]
 pub struct MappedFile {
+    /// None for an empty file, which cannot be mapped.
     map: Option<memmap2::Mmap>,
 }
 
@@ -22,17 +24,10 @@ impl MappedFile {
     /// The file cannot be opened or mapped, or is not a regular file.
     pub fn open(path: &Path) -> Result<MappedFile, Error> {
         let failed = |error| Error::io(ErrorKind::Read, format!("{} could not be mapped", path.display()), error);
-        // A FIFO would block in open; so its type is asked first, and again of what was opened.
-        let regular = std::fs::metadata(path).map_err(failed)?.is_file();
-        let file = if regular { Some(File::open(path).map_err(failed)?) } else { None };
-        let metadata = file.as_ref().map(File::metadata).transpose().map_err(failed)?;
-        let (Some(file), Some(metadata)) = (file, metadata.filter(|m| m.is_file())) else {
-            return Err(Error::new(ErrorKind::Read, format!("{} is not a regular file; only those can be mapped", path.display())));
-        };
-        if metadata.len() == 0 {
-            return Ok(MappedFile { map: None });
-        }
-        Ok(MappedFile { map: Some(map(&file).map_err(failed)?) })
+        let file = open_regular(path)?;
+        let empty = file.metadata().map_err(failed)?.len() == 0;
+        let map = if empty { None } else { Some(map(&file).map_err(failed)?) };
+        Ok(MappedFile { map })
     }
 
     /// The file's bytes.

@@ -7,7 +7,7 @@ use crate::columns::{Columns, Found, Target};
 use crate::error::{RowError, escape, write_number, write_string};
 use crate::jsonl::{Line, LineEnd};
 use crate::scan::{self, MAX_DEPTH, Member};
-use piepowder::{Field, FieldId, Listing, Value};
+use piepowder::{Field, FieldId, Flags, Listing, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
 
@@ -52,6 +52,8 @@ struct Parts {
     ids: u32,
     /// The raw JSON of the id, in the parsed bytes.
     raw_id: Slot,
+    /// What the id's encoding deserves.
+    flags: Flags,
 }
 
 /// A reader of records. One for each worker; it keeps the last record read.
@@ -90,6 +92,11 @@ impl<'c> Record<'c> {
     /// The raw JSON of the last record's id: its own, byte for byte, or the line number. Text that is not Unicode is replaced by U+FFFD.
     pub fn id(&self) -> &[u8] {
         &self.id
+    }
+
+    /// Flags of the last record that the engine cannot know: an id that is not Unicode.
+    pub fn flags(&self) -> Flags {
+        self.parts.flags
     }
 
     /// The last record's listing. `line` is the line that was read; `declared` receives the declared fields, to be set with
@@ -142,6 +149,7 @@ impl Parts {
         self.keys.clear();
         self.ids = 0;
         self.raw_id = Slot::Absent;
+        self.flags = Flags::NONE;
         if let Err(at) = scan::scan(parsed, &mut self.members) {
             let message = format!("this bracket opens level {}; at most {MAX_DEPTH} levels were expected", MAX_DEPTH + 1);
             return Err(Fault { code: Code::Depth, at, column: None, message });
@@ -181,7 +189,7 @@ impl Parts {
         }
     }
 
-    fn write_id(&self, parsed: &[u8], line: u64, out: &mut Vec<u8>) {
+    fn write_id(&mut self, parsed: &[u8], line: u64, out: &mut Vec<u8>) {
         out.clear();
         let (Slot::Given(start, _), 1) = (self.raw_id, self.ids) else {
             write_number(line, out);
@@ -196,7 +204,10 @@ impl Parts {
         let text = self.slots[0].bytes(parsed, &self.decoded);
         match std::str::from_utf8(text) {
             Ok(_) => out.extend_from_slice(raw),
-            Err(_) => write_string(&String::from_utf8_lossy(text), out),
+            Err(_) => {
+                self.flags = Flags::INVALID_ENCODING;
+                write_string(&String::from_utf8_lossy(text), out);
+            }
         }
     }
 }
