@@ -136,7 +136,9 @@ impl Load {
         for source in core::mem::take(&mut folder.rules) {
             self.rules(source, &about, &mut folder);
         }
-        for list in folder.lists.values().filter(|l| !l.used) {
+        // A list that is mistyped, or named where the syntax is broken, is not called unused as well.
+        let sound = !self.problems.has_errors();
+        for list in folder.lists.values().filter(|l| sound && !l.used) {
             let unused = Diagnostic::warning("P105", Origin::new(list.source, 0..0), "no rule uses this term list", "unused");
             self.problems.push(unused.help("name it in `terms_from` of a rule, or remove it"));
         }
@@ -411,10 +413,11 @@ fn rule(reader: &mut Reader<'_, '_>, r: View<'_>, defaults: View<'_>, about: &Ab
         origin: if r.has("key") { r.origin_of("key") } else { r.origin() },
         key,
     };
-    // A matcher of the wrong type has been reported; it is not nothing.
-    let looks = ["terms_from", "patterns", "quantities", "money", "entities", "where", "terms", "substrings"];
-    let wrong = looks.iter().any(|k| r.has(k) && r.strings(k).is_empty() && r.children(k).is_empty() && !r.is_empty_list(k));
-    if !rule.reads_text() && rule.conditions.is_empty() && !wrong && r.strings("terms_from").is_empty() && !reader.is_broken() {
+    // A matcher that is wrong in itself has been reported; it is not nothing. A term list may be empty.
+    let looks = ["terms", "substrings", "patterns", "quantities", "money", "entities", "where"];
+    let given = looks.iter().any(|k| r.has(k) && !r.is_empty_list(k));
+    let lists = r.strings("terms_from").iter().all(|name| folder.lists.contains_key(name.as_str()));
+    if !given && lists && !rule.reads_text() && !reader.is_broken() {
         let nothing = Diagnostic::error("P022", rule.origin.clone(), "the rule looks for nothing", "no terms, patterns or conditions");
         let help = "give at least one of terms, terms_from, substrings, patterns, quantities, money, entities, where";
         reader.report(nothing.help(help));

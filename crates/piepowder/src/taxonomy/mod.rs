@@ -4,6 +4,7 @@
 
 mod codes;
 mod digest;
+mod examples;
 mod format;
 mod load;
 mod overlay;
@@ -11,8 +12,10 @@ mod pack;
 mod read;
 mod resolve;
 mod rule;
+mod schema;
 pub(crate) mod units;
 
+pub use examples::{Example, Examples, Expected};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
 pub(crate) use rule::Located;
 pub use rule::{

@@ -122,6 +122,11 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.error("P008", &key.span(), format!("{} has no key `{}`", spec.name, shown(name)), "unknown key", help);
     }
 
+    /// Checks the shape of a key that a file is free to choose.
+    pub(crate) fn free_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>) {
+        self.text_shape(&Type::Key, "", key.get_ref(), &key.span());
+    }
+
     /// Checks one value against a type.
     pub(crate) fn value(&mut self, kind: &'static Type, key: &str, value: &Spanned<DeValue<'_>>) {
         let span = value.span();
@@ -156,6 +161,15 @@ impl<'a, 'p> Reader<'a, 'p> {
                 for (k, v) in map {
                     self.text_shape(name, key, k.get_ref(), &k.span());
                     self.value(item, k.get_ref(), v);
+                }
+            }
+            (Type::Entries, DeValue::Array(list)) => {
+                for entry in list {
+                    match entry.get_ref() {
+                        DeValue::String(text) => self.text_shape(&Type::Text, key, text, &entry.span()),
+                        DeValue::Table(_) => self.value(&Type::Map(&Type::FieldName, &Type::Text), key, entry),
+                        other => self.wrong_type(key, "a title or a table of fields", other, &entry.span(), ""),
+                    }
                 }
             }
             (Type::Table(spec), DeValue::Table(table)) => self.check(spec, table, &span),
@@ -278,7 +292,15 @@ impl Type {
     fn is_text(&self) -> bool {
         !matches!(
             self,
-            Type::Integer(..) | Type::Weight | Type::Boolean | Type::Date | Type::List(..) | Type::Map(..) | Type::Table(_) | Type::Tables(_)
+            Type::Integer(..)
+                | Type::Weight
+                | Type::Boolean
+                | Type::Date
+                | Type::Entries
+                | Type::List(..)
+                | Type::Map(..)
+                | Type::Table(_)
+                | Type::Tables(_)
         )
     }
 
@@ -287,7 +309,7 @@ impl Type {
             Type::Integer(..) | Type::Weight => "a whole number",
             Type::Boolean => "true or false",
             Type::Date => "a date",
-            Type::List(..) => "a list",
+            Type::List(..) | Type::Entries => "a list",
             Type::Map(..) | Type::Table(_) => "a table",
             Type::Tables(_) => "a list of tables",
             _ => "text in quotes",
