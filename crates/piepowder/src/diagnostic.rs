@@ -141,7 +141,7 @@ fn plain(text: &str) -> String {
         .map(|c| {
             if c == '\t' {
                 ' '
-            } else if c.is_control() || ('\u{200b}'..='\u{206f}').contains(&c) {
+            } else if c.is_control() || c == '\u{feff}' || ('\u{200b}'..='\u{206f}').contains(&c) {
                 '\u{fffd}'
             } else {
                 c

@@ -243,8 +243,9 @@ impl Load {
             let mut claim = |origin, what| self.out.claims.push(Claim { pack: about.name.clone(), rule: rule.clone(), origin, what });
             claim(c.origin_of("rule"), What::Changed);
             for (offense, weight) in c.weight_map("weights") {
-                weights.insert(offense.clone(), weight.value);
-                claim(weight.origin, What::Weight { offense, weight: weight.value });
+                weights.insert(offense.value.clone(), weight.value);
+                claim(offense.origin, What::Offense(offense.value));
+                claim(weight.origin, What::Weight(weight.value));
             }
             let (effective, expires) = (c.date("effective"), c.date("expires"));
             if let Some((from, until)) = late(effective, expires) {
@@ -269,10 +270,10 @@ impl Load {
         resolve::sort_changes(&mut self.out.changes);
         self.problems.extend(resolve::conflicts(&self.out.changes));
         if self.problems.has_errors() {
-            return Err(self.problems);
+            return Err(resolve::capped(&self.problems));
         }
         self.problems.extend(resolve::empty_groups(&self.out));
-        self.out.warnings = self.problems;
+        self.out.warnings = resolve::capped(&self.problems);
         Ok(self.out)
     }
 }
@@ -345,8 +346,9 @@ fn rule(reader: &mut Reader<'_, '_>, r: View<'_>, defaults: View<'_>, about: &Ab
 
     let mut weights = BTreeMap::new();
     for (offense, weight) in r.weight_map("weights") {
-        weights.insert(offense.clone(), weight.value);
-        claim(weight.origin, What::Weight { offense, weight: weight.value });
+        weights.insert(offense.value.clone(), weight.value);
+        claim(offense.origin, What::Offense(offense.value));
+        claim(weight.origin, What::Weight(weight.value));
     }
     let effective = from("effective").date("effective").or(about.released);
     let sunset = from("sunset").date("sunset");
@@ -461,7 +463,7 @@ fn once(reader: &mut Reader<'_, '_>, terms: Vec<Located<String>>) -> Vec<Located
             Some(origin) => {
                 let twice =
                     Diagnostic::warning("P101", term.origin, format!("the term \"{}\" stands twice in the rule", shown(&term.value)), "again");
-                reader.report(twice.also(origin.clone(), "first"));
+                reader.problems.push(twice.also(origin.clone(), "first"));
             }
             None => {
                 first.insert(term.value.clone(), term.origin.clone());

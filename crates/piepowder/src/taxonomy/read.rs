@@ -343,7 +343,12 @@ pub(crate) fn suggest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> O
     if word.len() > 64 {
         return None;
     }
-    known.map(|k| (distance(word, k), k)).filter(|(d, k)| *d <= k.chars().count().div_ceil(3).min(3)).min().map(|(_, k)| k)
+    known
+        .filter(|k| k.len().abs_diff(word.len()) <= 3)
+        .map(|k| (distance(word, k), k))
+        .filter(|(d, k)| *d <= k.chars().count().div_ceil(3).min(3))
+        .min()
+        .map(|(_, k)| k)
 }
 
 /// Edit distance: insertions, deletions, substitutions.
@@ -546,11 +551,11 @@ impl<'t> View<'t> {
         })
     }
 
-    /// The weights of a map, in range, each with the place of its value.
-    pub(crate) fn weight_map(&self, key: &str) -> impl Iterator<Item = (String, Located<i32>)> {
+    /// The weights of a map, each key and value with its place.
+    pub(crate) fn weight_map(&self, key: &str) -> impl Iterator<Item = (Located<String>, Located<i32>)> {
         self.entries(key).filter_map(|(k, v)| {
             let weight = i32::try_from(integer(v.get_ref().as_integer()?)?).ok()?;
-            Some((k.get_ref().to_string(), self.located(weight, v)))
+            Some((Located { value: k.get_ref().to_string(), origin: self.place(&k.span()) }, self.located(weight, v)))
         })
     }
 

@@ -113,6 +113,60 @@ fn order_and_layout_change_nothing() {
 }
 
 #[test]
+fn every_value_of_a_rule_is_in_the_digest() {
+    let keys = [
+        ("weights", "{ narcotics = 50 }", "{ narcotics = 49 }"),
+        ("element", "\"object\"", "\"offer\""),
+        ("nature", "\"criminal\"", "\"house-rule\""),
+        ("language", "\"en\"", "\"und\""),
+        ("warrant", "{ kind = \"expert\", source = \"s\" }", "{ kind = \"expert\", source = \"s\", url = \"https://example.org\" }"),
+        ("owner", "\"a.example\"", "\"b.example\""),
+        ("effective", "2026-02-01", "2026-02-02"),
+        ("sunset", "2027-02-01", "2027-02-02"),
+        ("jurisdictions", "[\"EU\", \"US\"]", "[\"EU\"]"),
+        ("status", "\"active\"", "\"shadow\""),
+        ("codes", "{ iccs = [\"0601\"] }", "{ iccs = [\"0602\"] }"),
+        ("fields", "[\"title\"]", "[\"brand\"]"),
+        ("terms", "[\"beta\"]", "[\"beta\", \"gamma\"]"),
+        ("substrings", "[\"betabeta\"]", "[\"gammagamma\"]"),
+        ("patterns", "[{ regex = 'b', triggers = [\"#digit\"] }]", "[{ regex = 'b', triggers = [\"#digits12\"] }]"),
+        ("quantities", "[{ dimension = \"mass\", max = \"5 g\" }]", "[{ dimension = \"mass\", max = \"5 mg\" }]"),
+        ("money", "[{}]", "[{ currencies = [\"BTC\"] }]"),
+        ("entities", "[\"card\"]", "[\"card\", \"btc\"]"),
+        ("near", "{ any = [\"signals.pay\"] }", "{ any = [\"signals.pay\"], within = 7 }"),
+        ("where", "[{ field = \"brand\", present = true }]", "[{ field = \"brand\", present = false }]"),
+    ];
+    let digest = |changed: Option<usize>| {
+        let lines: String =
+            keys.iter().enumerate().map(|(i, (key, one, two))| format!("{key} = {}\n", if changed == Some(i) { two } else { one })).collect();
+        let text = format!("[[rule]]\nkey = \"narcotics.alpha.z\"\ngroup = \"narcotics.alpha\"\ntitle = \"a rule\"\n{lines}");
+        taxonomy(with(&text)).digest()
+    };
+    let mut seen: Vec<_> = (0..keys.len()).map(|i| digest(Some(i))).chain([digest(None)]).collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), keys.len() + 1);
+    // An excuse's reach, a group's kind, a pack's version, an offense's rank.
+    let base = taxonomy(good()).digest();
+    for (from, to) in [
+        ("rank = 1", "rank = 2"),
+        ("1.0.0", "1.0.1"),
+        ("offers narcotics", "offers drugs"),
+        ("[[offense]]", "[[field]]\nname = \"grade\"\ntype = \"text\"\n[[offense]]"),
+    ] {
+        assert_ne!(base, taxonomy(vec![Source::new("shop/pack.toml", PACK.replace(from, to)), good().remove(1)]).digest(), "{from}");
+    }
+    for (from, to) in [
+        ("[\"narcotics.*\"]", "[\"narcotics.alpha\"]"),
+        ("odd payment", "strange payment"),
+        ("[\"narcotics.*\"]", "[\"narcotics.*\"], scope = \"field\""),
+    ] {
+        let rules = good().remove(1);
+        assert_ne!(base, taxonomy(vec![good().remove(0), Source::new("shop/rules.toml", rules.text().replace(from, to))]).digest(), "{from}");
+    }
+}
+
+#[test]
 fn all_problems_of_all_files_are_reported_at_once() {
     let sources = vec![
         Source::new("shop/pack.toml", PACK.replace("rank = 1", "rank = \"1\"").replace("1.0.0", "one").replace("owner", "ownr")),
@@ -263,6 +317,17 @@ fn hostile_files_give_problems_and_nothing_worse() {
             assert!(problems.iter().all(|d| d.message().len() < 1_000), "{start}");
         }
     }
+    // Problems that are found between files are capped as well, and warnings alone do not fail.
+    let many: String = (0..3_000)
+        .map(|i| format!("[[change]]\nrule = \"no.rule{i}\"\nowner = \"o\"\nreason = \"r\"\nexpires = 2027-01-01\nstatus = \"shadow\"\n"))
+        .collect();
+    let problems = load(with(&many));
+    assert_eq!(problems.len(), 1_000);
+    assert!(problems.iter().any(|d| d.help_text() == "2000 more of this file are not shown"), "{:?}", problems.iter().last());
+    let terms = "\"beta\", ".repeat(3_000);
+    let warned = taxonomy(rule(&format!("weights = {{ narcotics = 50 }}\nterms = [{terms}]\n")));
+    assert_eq!(warned.warnings().len(), 1_000);
+    assert_eq!(warned.rules().find(|r| r.key().ends_with(".z")).map(|r| r.terms().len()), Some(1));
     let huge = format!("# {}\n", "x".repeat(16 << 20));
     assert_eq!(codes(&load(with(&huge))), ["P004"]);
 }
