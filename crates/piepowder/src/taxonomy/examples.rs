@@ -3,7 +3,8 @@
 //! key and place, whatever the order of the sources.
 
 use super::format;
-use super::read::{Reader, View, shown};
+use super::read::{Reader, shown};
+use super::view::View;
 use super::{Status, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
 use crate::listing::Field;

@@ -12,8 +12,11 @@ mod pack;
 mod read;
 mod resolve;
 mod rule;
+mod rules;
 mod schema;
+mod shape;
 pub(crate) mod units;
+mod view;
 
 pub use examples::{Example, Examples, Expected};
 pub use pack::{Change, FieldType, Language, Offense, Pack};

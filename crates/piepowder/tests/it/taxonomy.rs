@@ -339,8 +339,9 @@ proptest::proptest! {
         let sources = rule("weights = { narcotics = 50 }\nterms = [\"béta\"]\nnear = { any = [\"signals.pay\"], within = 3 }\n");
         for which in 0..sources.len() {
             let text = sources[which].text();
-            let start = text.floor_char_boundary(cut.min(text.len()));
-            let end = text.floor_char_boundary((start + take).min(text.len())).max(start);
+            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            let start = floor(cut);
+            let end = floor(start + take).max(start);
             let changed = format!("{}{insert}{}", &text[..start], &text[end..]);
             let mut mutated = sources.clone();
             mutated[which] = Source::new(sources[which].name(), changed.as_str());
@@ -354,4 +355,25 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn every_code_that_the_sources_name_is_registered() {
+    let mut folders = vec![golden::root("crates/piepowder/src")];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            for literal in text.split('"').filter(|l| l.len() == 4 && l.starts_with('P') && l[1..].bytes().all(|b| b.is_ascii_digit())) {
+                seen += 1;
+                assert!(Diagnostic::explanation(literal).is_some(), "{literal} in {}", path.display());
+            }
+        }
+    }
+    assert!(seen > 80);
 }
