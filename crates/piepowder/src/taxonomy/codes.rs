@@ -59,7 +59,11 @@ pub(crate) static CODES: &[Code] = &[
         "wrong type",
         "The value is of another type than the key takes: text in quotes, whole numbers, true or false, dates without quotes, lists in brackets, tables in braces. Decimal numbers are written as text, because binary floating point cannot hold them exactly.",
     ),
-    code("P011", "unknown word", "The key takes one of a few words, and this is none of them."),
+    code(
+        "P011",
+        "unknown word",
+        "The key takes one of a few words, and this is none of them. Words are written in lower case, as `docs/TAXONOMY.md` has them.",
+    ),
     code(
         "P012",
         "malformed key",
@@ -171,7 +175,11 @@ pub(crate) static CODES: &[Code] = &[
         "key out of place",
         "The key has no meaning here. `excusable` belongs to specific groups: signals and excuses can never be excused.",
     ),
-    code("P039", "change without effect", "A change gives a new `status`, new `weights`, or both."),
+    code(
+        "P039",
+        "change without effect",
+        "A change gives a new `status`, new `weights`, or both; this one gives neither, so that it says nothing but who wrote it.",
+    ),
     code(
         "P101",
         "term given twice",
@@ -187,8 +195,12 @@ pub(crate) static CODES: &[Code] = &[
         "examples that do not fit",
         "A file of examples names a rule that the taxonomy does not have, or a field that listings do not have. Examples that test nothing look like a safety net.",
     ),
-    code("P104", "group without rules", "No loaded rule belongs to the group. It can never count."),
-    code("P105", "unused term list", "No rule of the pack reads this term list with `terms_from`."),
+    code(
+        "P104",
+        "group without rules",
+        "No loaded rule belongs to the group, so it can never count. Remove it, or look for the rule that names another group by mistake.",
+    ),
+    code("P105", "unused term list", "No rule of the pack reads this term list with `terms_from`, so none of its terms is looked for."),
 ];
 
 /// The entry of a code.
