@@ -1,6 +1,6 @@
 //! The registry of codes of diagnostics: title and explanation of each, as `docs/diagnostics` shows them. A code that was published keeps
 //! its meaning for ever; a check that goes away leaves a gap. P001-P039 are errors of single sources and references, P040-P059 are found
-//! when terms and patterns are compiled, P101 and above are warnings.
+//! when terms and patterns are compiled, P060 and P061 when examples are run, P101 and above are warnings.
 //! Invariant: sorted by code; every code that the crate emits is here.
 
 use crate::diagnostic::Diagnostic;
@@ -179,6 +179,16 @@ pub(crate) static CODES: &[Code] = &[
         "P039",
         "change without effect",
         "A change gives a new `status`, new `weights`, or both; this one gives neither, so that it says nothing but who wrote it.",
+    ),
+    code(
+        "P060",
+        "example does not match",
+        "The rule does not match a text that its pack gives as an example of it: neither does it count there, nor was it found and set aside (a signal beside no specific group, an excuse with nothing to excuse). Either the example or the rule is not what it should be.",
+    ),
+    code(
+        "P061",
+        "counter-example reaches review",
+        "The rule matches a lawful text that its pack gives as a counter-example, and under the standard policy an offense reaches `review`. Such listings would be put before a person for nothing.",
     ),
     code(
         "P101",

@@ -10,6 +10,8 @@ pub(crate) enum Given {
     Overlay(Vec<Source>, Vec<Source>),
     /// Reading the examples among these sources, and comparing them with the packs.
     Examples(Vec<Source>),
+    /// Running the examples among these sources, with this found of each.
+    Failures(Vec<Source>, &'static str),
 }
 
 pub(crate) const PACK: &str = r#"format = 1
@@ -204,12 +206,18 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P037", Load(looks("terms = [\" \"]\n"))),
         ("P038", Load(with("[[group]]\nkey = \"signals.beta\"\nkind = \"signal\"\nexcusable = true\nreason.en = \"It hides.\"\n"))),
         ("P039", Load(with(&change("expires = 2027-01-01\n")))),
+        ("P060", failures("[\"narcotics.alpha.name\"]\nmatch = [\"Alphabet blocks\"]\n", "nothing of the rule was found")),
+        ("P061", failures("[\"narcotics.alpha.name\"]\npass = [\"Alpha, a novel\"]\n", "narcotics: 120, review")),
         ("P101", Load([looks("terms = [\"beta\", \"gamma\"]\nterms_from = [\"more.txt\"]\n"), vec![source("shop/more.txt", "# more\nbeta\n")]].concat())),
         ("P102", examples("[\"narcotics.alpha.name\"]\nmatch = [\"Alpha, fresh\"]\npass = [\"Alphabet blocks\"]\n\n[\"signals.pay.coin\"]\nmatch = [\"Coins only\"]\n")),
         ("P103", examples(UNFIT)),
         ("P104", Load(with("[[group]]\nkey = \"narcotics.beta\"\nreason.en = \"It names beta.\"\n"))),
         ("P105", Load([good(), vec![source("shop/strains.txt", "beta\n")]].concat())),
     ]
+}
+
+fn failures(text: &str, found: &'static str) -> Given {
+    Given::Failures(vec![source("shop/shop.examples.toml", text)], found)
 }
 
 fn excuse(group: &str) -> String {

@@ -2,7 +2,7 @@
 
 use crate::cases::{self, Given, PACK, good, rule, source, with};
 use crate::golden;
-use piepowder::{Date, Diagnostic, Diagnostics, Examples, Expected, Severity, Source, Taxonomy};
+use piepowder::{Date, Diagnostic, Diagnostics, Examples, Expected, Policy, Severity, Source, Taxonomy};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -31,6 +31,7 @@ fn problems(given: Given) -> Diagnostics {
             Ok(examples) => examples.missing(&taxonomy(sources)),
             Err(problems) => problems,
         },
+        Given::Failures(sources, found) => Examples::from_sources(sources).expect("examples").iter().map(|e| e.failure(found)).collect(),
     }
 }
 
@@ -73,6 +74,8 @@ fn every_code_has_a_golden_case_and_a_page() {
 fn the_schema_is_the_published_one() {
     let schema = Taxonomy::schema();
     let wrong = golden::compare("docs/schema/pack.schema.json", &schema);
+    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+    let wrong = golden::compare("docs/schema/policy.schema.json", &Policy::schema());
     assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
     let parsed: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     let defs = parsed["$defs"].as_object().expect("definitions");
