@@ -13,7 +13,7 @@ use regex_automata::{Anchored, Input, MatchKind};
 const PATTERN_WINDOW: usize = 256;
 
 /// Largest automaton, in bytes: a pattern that needs more is refused. A card shape takes about 4 KiB.
-const DFA_LIMIT: usize = 1 << 19;
+const DFA_LIMIT: usize = 1 << 22;
 
 /// A compiled pattern.
 #[derive(Debug)]
