@@ -40,6 +40,9 @@ reason.en = "The text names a wand."
 key = "wands.core"
 reason.en = "The text names a core."
 [[group]]
+key = "brooms.name"
+reason.en = "The text names a racing broom."
+[[group]]
 key = "brooms.size"
 reason.en = "The broom has many twigs."
 [[rule]]
@@ -61,6 +64,12 @@ title = "names a hair core"
 weights = { wands = 90 }
 status = "shadow"
 terms = ["hair core"]
+[[rule]]
+key = "brooms.name.racing"
+group = "brooms.name"
+title = "names a racing broom"
+weights = { brooms = 300 }
+terms = ["racing broom"]
 [[rule]]
 key = "brooms.size.twigs"
 group = "brooms.size"

@@ -399,7 +399,7 @@ fn only_regular_files_are_opened() {
 fn the_summary_adds_up_and_its_keys_are_in_order() {
     let engine = engine();
     let input =
-        "{\"title\":\"Magic wand, feather core\"}\n{\"title\":\"hair core\",\"price\":\"x\"}\n\n[]\nx\n{\"title\":\"desk\"}\n{\"title\":\"Дуб\"}";
+        "{\"title\":\"Magic wand, feather core\"}\n{\"title\":\"hair core\",\"price\":\"x\"}\n\n[]\nx\n{\"title\":\"racing broom\"}\n{\"title\":\"Дуб\"}";
     let (outcome, _) = run(&engine, input.as_bytes(), &Options::new());
     let mut json = Vec::new();
     outcome.summary.write_json(&mut json);
@@ -412,9 +412,10 @@ fn the_summary_adds_up_and_its_keys_are_in_order() {
     assert_eq!(value["engine"].as_str().unwrap(), engine.digest().to_string());
     assert_eq!((&value["rows"], &value["blank_lines"], &value["scored"], &value["rejected"]), (&6.into(), &1.into(), &4.into(), &2.into()));
     assert_eq!(value["rejected_by_code"], serde_json::json!({ "json.not_object": 1, "json.syntax": 1 }));
-    assert_eq!(value["rules"], serde_json::json!({ "wands.core.feather": 1, "wands.name.wand": 1 }));
+    assert_eq!(value["rules"], serde_json::json!({ "brooms.name.racing": 1, "wands.core.feather": 1, "wands.name.wand": 1 }));
     assert_eq!(value["shadow_rules"], serde_json::json!({ "wands.core.hair": 1 }));
     assert_eq!(value["offenses"]["wands"]["histogram"], serde_json::json!({ "-200": 3, "200": 1 }));
+    assert_eq!(value["offenses"]["brooms"]["histogram"], serde_json::json!({ "-200": 3, "100": 1 }));
     assert_eq!(value["flags"], serde_json::json!({ "price.unreadable": 1, "source.no_final_newline": 1 }));
     let sum = |value: &Value| value.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
     for counts in
