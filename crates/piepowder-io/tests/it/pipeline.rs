@@ -398,8 +398,7 @@ fn only_regular_files_are_opened() {
 #[test]
 fn the_summary_adds_up_and_its_keys_are_in_order() {
     let engine = engine();
-    let input =
-        "{\"title\":\"Magic wand, feather core\"}\n{\"title\":\"hair core\",\"price\":\"x\"}\n\n[]\nx\n{\"title\":\"racing broom\"}\n{\"title\":\"Дуб\"}";
+    let input = "{\"title\":\"Magic wand, feather core\"}\n{\"title\":\"hair core\",\"price\":\"x\"}\n\n[]\nx\n{\"title\":\"racing broom\"}\n{\"title\":\"Дуб\"}";
     let (outcome, _) = run(&engine, input.as_bytes(), &Options::new());
     let mut json = Vec::new();
     outcome.summary.write_json(&mut json);
