@@ -19,6 +19,7 @@ pub(crate) enum Class {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Script(u8);
 
+#[cfg(test)]
 impl Script {
     /// Its id, for `ScriptCounts`.
     pub(crate) const fn id(self) -> Option<u8> {
