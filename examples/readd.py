@@ -8,7 +8,7 @@ Exit status: 0 every line adds up, 1 a line does not, 2 a line cannot be read.
 import json
 import sys
 
-FULL = {"rule", "signal", "condition", "excuse", "rest"}
+KINDS = {"rule", "signal", "condition", "excuse", "rest"}
 
 
 def problems(line):
@@ -21,11 +21,10 @@ def problems(line):
         found.append("scores and priors are not of the same offenses")
     sums = {offense: priors.get(offense, 0) for offense in scores}
     for evidence in line["evidence"]:
-        if evidence["kind"] not in FULL:
+        if evidence["kind"] not in KINDS:
             found.append(f"evidence of an unknown kind: {evidence['kind']}")
-        if evidence.get("shadow"):
-            continue  # cited with what it would weigh; it counts for nothing
-        for offense, weight in evidence.get("weights", {}).items():
+        # What a shadow rule would weigh stands under "shadow"; its weights are empty, for it counts for nothing.
+        for offense, weight in evidence["weights"].items():
             if type(weight) is not int:
                 found.append(f"a weight that is no whole number: {weight}")
             elif offense not in sums:
