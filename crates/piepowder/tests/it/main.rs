@@ -1,3 +1,4 @@
 //! Integration tests of the core: one binary, a module for each part.
 
+mod invariants;
 mod taxonomy;
