@@ -17,7 +17,7 @@ fn main() -> Result<()> {
         println!("{:>6}  prior", score.prior());
         for evidence in assessment.evidence() {
             let rule = evidence.rule().map_or("", |r| engine.rule(r).key());
-            let cited = evidence.span().and_then(|s| title.get(s.start..s.end)).unwrap_or("");
+            let cited = evidence.span().and_then(|s| title.get(s.range())).unwrap_or("");
             if evidence.weight(*offense) != 0 {
                 println!("{:>+6}  {rule}: {cited:?}", evidence.weight(*offense));
             }

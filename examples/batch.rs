@@ -5,7 +5,8 @@
 use anyhow::Result;
 use piepowder::{Engine, Field, Listing};
 
-const TITLES: [&str; 4] = ["MDMA crystals, 5 g, tested", "Glue gun, 60 W, with 20 sticks", "Garden hose, 20 m", "Rolex Submariner replica, 1:1 mirror quality"];
+const TITLES: [&str; 4] =
+    ["MDMA crystals, 5 g, tested", "Glue gun, 60 W, with 20 sticks", "Garden hose, 20 m", "Rolex Submariner replica, 1:1 mirror quality"];
 
 fn main() -> Result<()> {
     let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).prior("narcotics", "0.001").build()?;

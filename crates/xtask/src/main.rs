@@ -16,6 +16,7 @@ mod rows;
 mod speed;
 mod structure;
 mod test;
+mod unicode;
 
 use anyhow::{Result, bail};
 use arguments::Arguments;
@@ -25,6 +26,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test                      everything that must pass before a change lands
+  codegen [--check]         writes the Unicode tables, or fails when they differ from what would be written
   structure                 module order, public items, the length of engine/run.rs
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
@@ -55,6 +57,10 @@ fn run() -> Result<ExitCode> {
         ["test"] => test::run(),
         ["structure"] => structure::run(),
         ["public-items"] => structure::public_items(),
+        ["codegen"] => {
+            if arguments.option("check").is_some() { unicode::check() } else { unicode::write() }?;
+            Ok(ExitCode::SUCCESS)
+        }
         ["no-copy"] => no_copy::run(&arguments),
         ["campaign", name] => campaign::run(name, &arguments),
         [] | ["help"] => {

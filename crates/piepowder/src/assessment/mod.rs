@@ -119,7 +119,8 @@ pub struct Assessment {
 impl PartialEq for Assessment {
     fn eq(&self, other: &Self) -> bool {
         // The digest stands for catalog and policy.
-        (self.digest, &self.decision, &self.scores, &self.tiers, &self.nets) == (other.digest, &other.decision, &other.scores, &other.tiers, &other.nets)
+        (self.digest, &self.decision, &self.scores, &self.tiers, &self.nets)
+            == (other.digest, &other.decision, &other.scores, &other.tiers, &other.nets)
             && (&self.evidence, &self.spans, self.coverage, self.flags) == (&other.evidence, &other.spans, other.coverage, other.flags)
     }
 }

@@ -8,7 +8,7 @@ mod table;
 mod term;
 
 pub(crate) use catalog::Catalog;
-pub(crate) use pattern::{Automaton, PATTERN_WINDOW};
+pub(crate) use pattern::Automaton;
 pub(crate) use table::{Entry, JoinedEntry, Table};
 pub(crate) use term::Phrase;
 
@@ -261,7 +261,7 @@ impl Build {
     }
 
     fn languages(&mut self, taxonomy: &Taxonomy) {
-        self.languages.scripts_read = vec![false; text::SCRIPT_COUNT];
+        self.languages.scripts_read = vec![false; 256];
         for (index, language) in taxonomy.languages.values().enumerate() {
             self.languages.languages.push((language.code.clone(), language.read));
             for script in language.scripts.iter().filter_map(|code| text::script_id(code)).filter(|_| language.read) {

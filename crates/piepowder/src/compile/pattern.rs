@@ -10,10 +10,10 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
 
 /// How far a pattern looks from where it begins, in bytes. Part of the semantics.
-pub(crate) const PATTERN_WINDOW: usize = 256;
+const PATTERN_WINDOW: usize = 256;
 
 /// Largest automaton, in bytes: a pattern that needs more is refused. A card shape takes about 4 KiB.
-const DFA_LIMIT: usize = 1 << 19;
+const DFA_LIMIT: usize = 1 << 22;
 
 /// A compiled pattern.
 #[derive(Debug)]

@@ -47,14 +47,14 @@ pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Pre
         return Err(Diagnostic::error("P041", term.origin.clone(), format!("the term contains {what}, which no phrase may span"), "cannot match")
             .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else"));
     }
-    if folded.chars().any(text::is_spaceless) { Ok(Prepared::Substring(folded)) } else { Ok(Prepared::Pieces(folded)) }
+    if text::has_spaceless_letter(folded.as_bytes()) { Ok(Prepared::Substring(folded)) } else { Ok(Prepared::Pieces(folded)) }
 }
 
 /// Folds a substring and checks that it is long enough to mean something.
 pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Diagnostic> {
     let folded = text::fold(&term.value);
     let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
-    let least = if folded.chars().any(text::is_spaceless) { 1 } else { 4 };
+    let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
     if letters < least {
         return Err(Diagnostic::error(
             "P042",

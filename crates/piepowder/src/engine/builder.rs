@@ -84,8 +84,9 @@ impl EngineBuilder {
         let mut priors = Vec::new();
         for offense in &program.catalog.offenses {
             let text = self.priors.get(offense.key()).map_or_else(|| policy.prior(offense.key()), String::as_str);
-            let weight = prior::centibans(text)
-                .ok_or_else(|| Error::new(ErrorKind::Setting, format!("prior `{text}` of {}: expected a decimal between 0 and 1, such as 0.01", offense.key())))?;
+            let weight = prior::centibans(text).ok_or_else(|| {
+                Error::new(ErrorKind::Setting, format!("prior `{text}` of {}: expected a decimal between 0 and 1, such as 0.01", offense.key()))
+            })?;
             priors.push(weight);
         }
         let mut canon = Canon::new("piepowder engine");

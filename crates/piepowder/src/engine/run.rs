@@ -16,7 +16,7 @@ use crate::text::{Encoding, count_scripts, cut};
 pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>, misses: &mut dyn Misses) {
     let (program, policy, limits) = (&engine.inner.program, &engine.inner.policy, &engine.inner.limits);
     let Scratch { views, candidates, matches, findings, reach, weighing, words, scripts, assessment } = scratch;
-    let mut flags = Flags::NONE;
+    let (mut flags, mut pieces) = (Flags::NONE, 0);
     candidates.clear();
     words.clear();
     scripts.clear();
@@ -34,6 +34,7 @@ pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>,
         scan(program, *field, text, views, words, candidates);
         if *field == Field::Title.id() || *field == Field::Description.id() {
             count_scripts(views.surface.text(), scripts);
+            pieces += views.tokens.pieces.len();
         } else {
             words.truncate(told);
         }
@@ -56,7 +57,7 @@ pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>,
 
     assessment.nets.clone_from(&weighing.nets);
     assessment.flags = flags;
-    assessment.coverage = coverage(&program.languages, scripts, words, listing.get(Field::Language));
+    assessment.coverage = coverage(&program.languages, pieces, scripts, words, listing.get(Field::Language));
     let case = Case {
         program,
         scores: &assessment.scores,

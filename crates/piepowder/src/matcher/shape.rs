@@ -19,7 +19,7 @@ pub(super) const ALL: [Shape; 6] = [Shape::Digit, Shape::Digits12, Shape::Base58
 /// Where in the view the shape begins at this piece, if it does.
 pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> Option<u32> {
     let piece = tokens.pieces[index as usize];
-    let begins_cluster = piece.link >= Link::Spaced;
+    let begins_cluster = tokens.begins_cluster(index);
     let at = piece.start as usize;
     let holds = match shape {
         Shape::Digit => piece.number,
@@ -31,7 +31,12 @@ pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> 
                 matches!(run, 32 | 40 | 64) && view[at..at + run].iter().all(u8::is_ascii_hexdigit)
             }
         }
-        Shape::At => begins_cluster && view.get(tokens.cluster_end(index) as usize) == Some(&b'@'),
+        Shape::At => {
+            begins_cluster && {
+                let (_, last) = tokens.cluster_of(index);
+                view.get(tokens.pieces[last as usize].end as usize) == Some(&b'@')
+            }
+        }
         Shape::Currency => return sign_before(view, at).map(|at| at as u32),
     };
     holds.then_some(piece.start)
@@ -49,7 +54,10 @@ fn digits_from(view: &[u8], tokens: &Tokens, index: u32) -> usize {
     for piece in &tokens.pieces[index as usize..] {
         let linked = match end {
             None => true,
-            Some(end) => matches!(piece.link, Link::None | Link::Joined) || (piece.link == Link::Spaced && view.get(end as usize..piece.start as usize) == Some(b" ")),
+            Some(end) => {
+                matches!(piece.link, Link::None | Link::Joined)
+                    || (piece.link == Link::Spaced && view.get(end as usize..piece.start as usize) == Some(b" "))
+            }
         };
         if !linked || !piece.number || digits >= 12 {
             break;

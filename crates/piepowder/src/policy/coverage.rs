@@ -6,15 +6,15 @@ use crate::compile::Languages;
 use crate::matcher::LanguageWords;
 use crate::text::ScriptCounts;
 
-/// Coverage of title and description together. `declared` is the listing's language field.
-pub(crate) fn coverage(languages: &Languages, scripts: &ScriptCounts, words: &LanguageWords, declared: &[u8]) -> Coverage {
-    if scripts.is_empty() {
+/// Coverage of title and description together, which have so many pieces. `declared` is the listing's language field.
+pub(crate) fn coverage(languages: &Languages, pieces: usize, scripts: &ScriptCounts, words: &LanguageWords, declared: &[u8]) -> Coverage {
+    if pieces == 0 {
         return Coverage::Empty;
     }
     if languages.languages.is_empty() {
         return Coverage::Full;
     }
-    let letters = u64::from(scripts.letters());
+    let letters = u64::from(scripts.total());
     let unread: u64 = scripts.iter().filter(|(script, _)| !languages.scripts_read[*script as usize]).map(|(_, count)| u64::from(count)).sum();
     if letters > 0 && 2 * unread > letters {
         return Coverage::None;

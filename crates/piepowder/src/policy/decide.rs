@@ -45,7 +45,9 @@ impl Case<'_> {
 pub(crate) fn decide(policy: &Policy, case: &Case<'_>, tiers: &mut Vec<usize>, decision: &mut Decision) {
     tiers.clear();
     tiers.extend(
-        case.scores.iter().map(|(offense, score)| (1..policy.tiers.len()).rev().find(|t| case.reaches(&policy.tiers[*t], *offense, *score)).unwrap_or(0)),
+        case.scores
+            .iter()
+            .map(|(offense, score)| (1..policy.tiers.len()).rev().find(|t| case.reaches(&policy.tiers[*t], *offense, *score)).unwrap_or(0)),
     );
     let top = tiers.iter().copied().max().unwrap_or(0);
     // The tier that was reached, or for a clear listing the next one: how near it came.
@@ -65,13 +67,13 @@ pub(crate) fn decide(policy: &Policy, case: &Case<'_>, tiers: &mut Vec<usize>, d
     (decision.margin, decision.threshold) = best.map_or((0, 0), |(margin, _, threshold)| (margin, threshold));
     decision.offense = best.map(|(_, offense, _)| offense).filter(|_| top > 0);
     let mut rank = top;
-    let coverage = policy.floor(case.coverage);
-    if coverage > rank {
-        (rank, decision.reason) = (coverage, DecisionReason::Coverage);
-    }
     let cut = case.flags.contains(Flags::TRUNCATED) || case.flags.contains(Flags::EVIDENCE_CAPPED);
     if cut && policy.truncated > rank {
         (rank, decision.reason) = (policy.truncated, DecisionReason::Truncation);
+    }
+    let unread = policy.floor(case.coverage);
+    if unread > rank {
+        (rank, decision.reason) = (unread, DecisionReason::Coverage);
     }
     if rank > top {
         decision.offense = None;

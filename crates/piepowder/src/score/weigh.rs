@@ -38,7 +38,14 @@ struct Member {
 }
 
 /// Weighs all findings.
-pub(crate) fn weigh(program: &Program, priors: &[i32], findings: &[Finding], matches: &[Candidate], state: &mut Weighing, scores: &mut Vec<(OffenseId, Score)>) {
+pub(crate) fn weigh(
+    program: &Program,
+    priors: &[i32],
+    findings: &[Finding],
+    matches: &[Candidate],
+    state: &mut Weighing,
+    scores: &mut Vec<(OffenseId, Score)>,
+) {
     let Weighing { contributions, nets, excuses, members, order, by_group } = state;
     contributions.clear();
     contributions.resize(findings.len(), [0; MAX_OFFENSES]);

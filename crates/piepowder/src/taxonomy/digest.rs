@@ -14,12 +14,20 @@ impl Taxonomy {
         canon.finish()
     }
 
-    /// Feeds all tables in order, each with its count.
-    pub(crate) fn feed(&self, canon: &mut Canon) {
-        canon.int(self.packs.len() as i64);
-        self.packs.values().for_each(|p| p.feed(canon));
+    /// Feeds what an engine takes of the taxonomy: the rules in force in place of all rules and changes.
+    pub(crate) fn feed_in_force(&self, rules: &[Rule], canon: &mut Canon) {
         canon.int(self.offenses.len() as i64);
         self.offenses.values().for_each(|o| o.feed(canon));
+        self.feed_fields(canon);
+        canon.int(self.languages.len() as i64);
+        self.languages.values().for_each(|l| l.feed(canon));
+        canon.int(self.groups.len() as i64);
+        self.groups.values().for_each(|g| g.feed(canon));
+        canon.int(rules.len() as i64);
+        rules.iter().for_each(|r| r.feed(canon));
+    }
+
+    fn feed_fields(&self, canon: &mut Canon) {
         canon.int(self.fields.len() as i64);
         for (name, kind) in &self.fields {
             canon.text(name).text(match kind {
@@ -27,6 +35,15 @@ impl Taxonomy {
                 FieldType::Number => "number",
             });
         }
+    }
+
+    /// Feeds all tables in order, each with its count.
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.int(self.packs.len() as i64);
+        self.packs.values().for_each(|p| p.feed(canon));
+        canon.int(self.offenses.len() as i64);
+        self.offenses.values().for_each(|o| o.feed(canon));
+        self.feed_fields(canon);
         canon.int(self.languages.len() as i64);
         self.languages.values().for_each(|l| l.feed(canon));
         canon.int(self.groups.len() as i64);

@@ -4,11 +4,11 @@
 
 mod codes;
 mod digest;
-mod format;
+pub(crate) mod format;
 mod load;
 mod overlay;
 mod pack;
-mod read;
+pub(crate) mod read;
 mod resolve;
 mod rule;
 pub(crate) mod units;

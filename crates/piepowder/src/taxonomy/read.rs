@@ -524,6 +524,11 @@ impl<'t> View<'t> {
         })
     }
 
+    /// The whole numbers of a map.
+    pub(crate) fn integer_map(&self, key: &str) -> impl Iterator<Item = (String, i64)> {
+        self.entries(key).filter_map(|(k, v)| Some((k.get_ref().to_string(), integer(v.get_ref().as_integer()?)?)))
+    }
+
     /// The weights of a map, in range, each with the place of its value.
     pub(crate) fn weight_map(&self, key: &str) -> impl Iterator<Item = (String, Located<i32>)> {
         self.entries(key).filter_map(|(k, v)| {
