@@ -59,7 +59,9 @@ fn dimension_regex(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Mass => r"\b\d+(?:[.,/]\d+)?\s?(?:mcg|ug|mgs?|kgs?|kilos?|gr?|grams?|oz|ounces?|lbs?)\b",
         Dimension::Volume => r"\b\d+(?:[.,/]\d+)?\s?(?:ml|cl|l|ltr|lit(?:er|re)s?)\b",
-        Dimension::Count => r"\b\d+\s?(?:pills?|tabs?|tablets?|caps?|capsules?|pcs?|pieces?|units?|blotters?|vials?|amps?|ampoules?|rounds?|rds|packs?|pk)\b",
+        Dimension::Count => {
+            r"\b\d+\s?(?:pills?|tabs?|tablets?|caps?|capsules?|pcs?|pieces?|units?|blotters?|vials?|amps?|ampoules?|rounds?|rds|packs?|pk)\b"
+        }
         Dimension::Percent => r"\b\d+(?:[.,]\d+)?\s?%",
         _ => r"\b\d+\b",
     }
@@ -75,7 +77,8 @@ fn entity_regex(entity: EntityKind) -> &'static str {
     }
 }
 
-const MONEY: &str = r"(?:\$|€|£|¥|₹|₽|₩|₺|฿|₿)\s?\d|\b\d+(?:[.,]\d+)?\s?(?:\$|€|£|¥|usd|eur|euros?|gbp|jpy|yen|inr|btc|bitcoins?|xmr|monero|eth|ltc|dollars?)\b";
+const MONEY: &str =
+    r"(?:\$|€|£|¥|₹|₽|₩|₺|฿|₿)\s?\d|\b\d+(?:[.,]\d+)?\s?(?:\$|€|£|¥|usd|eur|euros?|gbp|jpy|yen|inr|btc|bitcoins?|xmr|monero|eth|ltc|dollars?)\b";
 
 impl Baseline {
     /// The program over the terms and patterns of a taxonomy.
@@ -205,7 +208,7 @@ fn shapes(rule: &Rule) -> Vec<(View, String)> {
         .patterns()
         .iter()
         .map(|p| {
-            let bounded = !p.triggers().iter().any(|t| *t == Trigger::Currency);
+            let bounded = !p.triggers().contains(&Trigger::Currency);
             (p.view(), format!("{}(?:{})", if bounded { r"\b" } else { "" }, p.regex()))
         })
         .collect();
