@@ -1,4 +1,5 @@
 //! Integration tests of the core: one binary, a module for each part.
 
-mod invariants;
+mod laws;
+mod shipped;
 mod taxonomy;

@@ -1,7 +1,7 @@
-//! The invariants of docs/ARCHITECTURE.md on generated listings: fragments of real terms, hostile characters and plain bytes. What a
-//! score must be is the oracle's business; here stands what no score may break.
+//! The invariants of docs/ARCHITECTURE.md over the shipped packs, on listings made of their own terms, hostile characters and plain
+//! bytes. `laws.rs` holds the algebra over a small pack; here it is what real packs could break.
 
-use piepowder::{Assessment, Coverage, Date, Detail, Engine, EvidenceKind, Field, JsonOptions, Limits, Listing, Taxonomy};
+use piepowder::{Assessment, Coverage, Detail, Engine, EvidenceKind, Field, JsonOptions, Limits, Listing, Taxonomy};
 use proptest::prelude::*;
 use std::sync::OnceLock;
 
@@ -123,24 +123,13 @@ proptest! {
     }
 
     #[test]
-    fn history_of_the_scratch_and_batches_change_nothing(rows in prop::collection::vec(row(), 1..6)) {
+    fn the_history_of_a_scratch_changes_no_byte(rows in prop::collection::vec(row(), 1..6)) {
         let listings: Vec<Listing<'_>> = rows.iter().map(Row::listing).collect();
         let fresh: Vec<Assessment> = listings.iter().map(|l| engine().assess_with(&mut engine().create_scratch(), l).clone()).collect();
         let mut scratch = engine().create_scratch();
         for (listing, expected) in listings.iter().zip(&fresh).chain(listings.iter().zip(&fresh).rev()) {
             prop_assert_eq!(engine().assess_with(&mut scratch, listing), expected);
             prop_assert_eq!(json(&engine().assess(listing), listing), json(expected, listing));
-        }
-        #[cfg(feature = "rayon")]
-        prop_assert_eq!(engine().assess_batch(&listings), fresh.clone());
-        #[cfg(feature = "ndarray")]
-        {
-            let matrix = engine().score_matrix(&listings);
-            for (i, assessment) in fresh.iter().enumerate() {
-                for (j, (_, score)) in assessment.offenses().iter().enumerate() {
-                    prop_assert_eq!(matrix[[i, j]], score.total());
-                }
-            }
         }
     }
 
@@ -184,22 +173,6 @@ fn unread_is_not_clear() {
     assert_eq!(of("садовый шланг двадцать метров").decision().tier(), "monitor");
     assert_eq!(of("a garden hose").coverage(), Coverage::Full);
     assert_eq!(of("!!!").coverage(), Coverage::Empty);
-}
-
-#[test]
-fn what_can_change_a_score_changes_the_digest() {
-    let base = engine().digest();
-    let changed = [
-        Engine::builder().taxonomy(taxonomy()).prior("narcotics", "0.02").build().unwrap(),
-        Engine::builder().taxonomy(taxonomy()).limits(Limits::new().with_rule_matches(3)).build().unwrap(),
-        Engine::builder().taxonomy(taxonomy()).jurisdictions(["EU"]).build().unwrap(),
-        Engine::builder().taxonomy(taxonomy()).as_of(Date::parse("2030-01-01").unwrap()).build().unwrap(),
-    ];
-    let mut digests: Vec<String> = changed.iter().map(|e| e.digest().to_string()).chain([base.to_string()]).collect();
-    digests.sort();
-    digests.dedup();
-    assert_eq!(digests.len(), changed.len() + 1);
-    assert_eq!(Engine::builder().taxonomy(taxonomy()).build().unwrap().digest(), base);
 }
 
 #[test]
