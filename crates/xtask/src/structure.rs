@@ -1,5 +1,5 @@
 //! Checks on the shape of the core crate that a compiler does not make: modules use only modules above them, the exported names are
-//! few, `engine/run.rs` fits on one screen. It reads source text; it does not parse Rust. Invariant: the order is one list.
+//! few, `engine/run.rs` fits on one screen, the tests that the documentation names exist. It reads source text; it does not parse Rust. Invariant: the order is one list.
 
 use crate::repository::root;
 use anyhow::{Context, Result};
@@ -77,7 +77,22 @@ pub(crate) fn problems() -> Result<Vec<String>> {
     if lines > MOST_LINES {
         problems.push(format!("crates/piepowder/src/engine/run.rs: {lines} lines, at most {MOST_LINES}"));
     }
+    problems.extend(missing_tests()?);
     Ok(problems)
+}
+
+/// Tests that docs/ARCHITECTURE.md names, as `name()`, and that no source file defines.
+fn missing_tests() -> Result<Vec<String>> {
+    let document = std::fs::read_to_string(root().join("docs/ARCHITECTURE.md")).context("docs/ARCHITECTURE.md")?;
+    let mut sources = String::new();
+    for file in rust_files(&root().join("crates"))? {
+        sources.push_str(&std::fs::read_to_string(file)?);
+    }
+    let named = document
+        .split('`')
+        .filter_map(|code| code.strip_suffix("()"))
+        .filter(|n| n.chars().all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit()));
+    Ok(named.filter(|name| !sources.contains(&format!("fn {name}("))).map(|name| format!("docs/ARCHITECTURE.md: no test `{name}`")).collect())
 }
 
 fn lib() -> Result<String> {
