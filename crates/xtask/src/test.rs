@@ -137,10 +137,10 @@ fn cli() -> Result<Command> {
 fn drift(count: &mut Count) {
     count.step("Unicode tables are current", |_| unicode::check().map(|()| Outcome::Passed));
     for name in ["output", "pack", "policy"] {
-        count.step(&format!("docs/schema/{name}.json is current"), |_| {
+        count.step(&format!("docs/schema/{name}.schema.json is current"), |_| {
             let current = answer(cli()?.args(["schema", name]))?;
-            let committed =
-                std::fs::read_to_string(root().join(format!("docs/schema/{name}.json"))).with_context(|| format!("docs/schema/{name}.json"))?;
+            let committed = std::fs::read_to_string(root().join(format!("docs/schema/{name}.schema.json")))
+                .with_context(|| format!("docs/schema/{name}.schema.json"))?;
             Ok(if current.trim() == committed.trim() { Outcome::Passed } else { Outcome::Failed })
         });
     }
