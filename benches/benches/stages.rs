@@ -3,9 +3,11 @@
 //! bench asserts how much evidence it saw, of a count made before.
 
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
-use piepowder::{Engine, Field, Listing, Source, Taxonomy};
+use piepowder::{Detail, Engine, Field, JsonOptions, Listing, Source, Taxonomy};
 use piepowder_benches::{Baseline, Row, project_listings};
+use piepowder_io::{Input, Options, score_stream};
 use std::hint::black_box;
+use std::num::NonZeroUsize;
 
 const SILENT: [(&str, &str); 2] = [
     (
@@ -90,6 +92,11 @@ fn flow(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// How often a byte string occurs.
+fn occurrences(text: &[u8], part: &[u8]) -> usize {
+    text.windows(part.len()).filter(|w| *w == part).count()
+}
+
 /// JSON Lines in, JSON Lines out, on one thread: ours and the straightforward program.
 fn jsonl(criterion: &mut Criterion) {
     let taxonomy = piepowder_packs::taxonomy();
@@ -97,9 +104,26 @@ fn jsonl(criterion: &mut Criterion) {
     let input: String = rows.iter().flat_map(|r| [r.line.as_str(), "\n"]).collect();
     let mut group = criterion.benchmark_group("jsonl");
     group.throughput(Throughput::Bytes(input.len() as u64));
+    let engine = engine(&taxonomy);
+    let options = Options::new().with_json(JsonOptions::new().with_detail(Detail::Full)).with_threads(NonZeroUsize::MIN);
+    let mut out = Vec::new();
+    let mut score = |out: &mut Vec<u8>| {
+        out.clear();
+        let input = Input::new("listings", black_box(input.as_bytes()));
+        score_stream(&engine, [Ok(input)], out, &options, &mut (), &false.into()).expect("memory takes everything").summary.scored()
+    };
+    assert_eq!(score(&mut out), rows.len() as u64);
+    assert_eq!(occurrences(&out, b"{\"kind\":"), expected(&engine, &rows));
+    let length = out.len();
+    group.bench_function("piepowder", |b| {
+        b.iter(|| {
+            assert_eq!(score(&mut out), rows.len() as u64);
+            assert_eq!(out.len(), length);
+        });
+    });
     let baseline = Baseline::new(&taxonomy).expect("the baseline builds");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool");
-    let mut out = Vec::new();
+    out.clear();
     let matches: usize = rows.iter().map(|r| baseline.answer(r.line.as_bytes(), &mut out)).sum();
     assert!(matches > 0);
     group.bench_function("baseline", |b| {
