@@ -107,7 +107,7 @@ fn jsonl(criterion: &mut Criterion) {
     let engine = engine(&taxonomy);
     let options = Options::new().with_json(JsonOptions::new().with_detail(Detail::Full)).with_threads(NonZeroUsize::MIN);
     let mut out = Vec::new();
-    let mut score = |out: &mut Vec<u8>| {
+    let score = |out: &mut Vec<u8>| {
         out.clear();
         let input = Input::new("listings", black_box(input.as_bytes()));
         score_stream(&engine, [Ok(input)], out, &options, &mut (), &false.into()).expect("memory takes everything").summary.scored()
