@@ -3,4 +3,5 @@
 mod cases;
 mod golden;
 mod laws;
+mod shipped;
 mod taxonomy;
