@@ -84,7 +84,8 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Diag
     if matches!(dfa.try_search_fwd(&Input::new(b"").anchored(Anchored::Yes)), Ok(Some(_))) {
         return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere"));
     }
-    let start = |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");
+    let start =
+        |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");
     let mut starts = Box::new([start(None); 257]);
     for byte in 0..=u8::MAX {
         starts[usize::from(byte)] = start(Some(byte));

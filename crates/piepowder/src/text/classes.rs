@@ -142,6 +142,12 @@ impl ScriptCounts {
         *count = count.saturating_add(letters);
     }
 
+    /// Letters of one script.
+    #[cfg(test)]
+    pub(crate) fn get(&self, script: u8) -> u32 {
+        self.counts.get(usize::from(script)).copied().unwrap_or(0)
+    }
+
     /// Letters of all scripts.
     pub(crate) fn total(&self) -> u32 {
         self.iter().fold(0, |sum, (_, n)| sum.saturating_add(n))

@@ -123,7 +123,23 @@ fn engine() -> Engine {
 /// Words of the pack and others, with the separators that matter.
 fn text() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
-        "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "omega", "toy", "book", "3.5g", "filler", "Álpha", "al\u{200b}pha", "x", ".", ",", "\n\n",
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "omega",
+        "toy",
+        "book",
+        "3.5g",
+        "filler",
+        "Álpha",
+        "al\u{200b}pha",
+        "x",
+        ".",
+        ",",
+        "\n\n",
     ]);
     prop::collection::vec(word, 0..14).prop_map(|words| words.join(" "))
 }

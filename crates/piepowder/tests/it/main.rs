@@ -1,4 +1,6 @@
 //! Integration tests of the core: one binary, a module for each part.
 
+mod cases;
+mod golden;
 mod laws;
 mod taxonomy;
