@@ -1,3 +1,5 @@
 //! Integration tests of the core: one binary, a module for each part.
 
+mod explain;
+mod golden;
 mod taxonomy;
