@@ -92,7 +92,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 pub use engine::{Engine, EngineBuilder, Scratch};
 pub use error::{Error, ErrorKind};
 pub use evidence::{Evidence, EvidenceKind, Weight};
-pub use explanation::{Explanation, MissReason, NearMiss};
+pub use explanation::{Explanation, MissReason, NearMiss, Style};
 pub use id::{Date, Digest, FieldId, GroupId, OffenseId, RuleId};
 pub use limits::{Flags, Limits};
 pub use listing::{Field, Listing, Value};

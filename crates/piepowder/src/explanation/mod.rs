@@ -1,6 +1,17 @@
 //! Why a listing has its tier, for people: the assessment, what nearly counted and why not, what would have changed it.
 //! It adds nothing to a score. Invariant: an explanation's assessment is equal to the one that scoring gives.
 
+mod excerpt;
+mod json;
+mod page;
+mod plain;
+mod sums;
+mod text;
+mod whatif;
+mod words;
+
+pub use page::Style;
+
 use crate::assessment::Assessment;
 use crate::compile::Program;
 use crate::evidence::Finding;
