@@ -15,6 +15,7 @@ mod pipeline;
 mod record;
 mod scan;
 mod summary;
+mod unescape;
 
 pub use code::Code;
 pub use columns::Columns;

@@ -321,3 +321,33 @@ fn write_in_order(results: &mpsc::Receiver<Done>, free: &mpsc::Sender<Box<Job>>,
     }
     Ok(None)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use piepowder::{Source, Taxonomy};
+
+    /// No input can make a worker panic on purpose, so it is done here.
+    #[test]
+    fn a_panic_of_a_worker_comes_out_and_hangs_nothing() {
+        let pack = "format = 1\nname = \"demo\"\nversion = \"1.0.0\"\nreleased = 2026-11-21\nlicense = \"CC0-1.0\"\nowner = \"you\"\n\
+            [[offense]]\nkey = \"wands\"\nrank = 1\ntitle = \"Wands\"\nproposition = \"The text offers a wand.\"\n";
+        let engine = Engine::builder().taxonomy(&Taxonomy::from_sources([Source::new("demo/pack.toml", pack)]).unwrap()).build().unwrap();
+        let columns = Columns::standard();
+        let lucky = AtomicBool::new(true);
+        // The first worker works, the others are broken.
+        let worker = || {
+            assert!(lucky.swap(false, Ordering::Relaxed), "a broken worker");
+            Worker::new(&engine, &columns, JsonOptions::new(), 0)
+        };
+        let input = "{}\n".repeat(100_000);
+        let mut output = Vec::new();
+        let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine) };
+        let feed = Feed::new([Ok(Input::new("in", input.as_bytes()))].into_iter(), DEFAULT_MAX_RECORD);
+        let run = std::panic::AssertUnwindSafe(|| {
+            let ended = run_threads(feed, 3, &worker, || Box::new(Job::new(&engine)), &mut writer, &AtomicBool::new(false));
+            ended.map(|_| ())
+        });
+        assert!(std::panic::catch_unwind(run).is_err());
+    }
+}

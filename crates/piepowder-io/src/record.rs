@@ -1,5 +1,5 @@
 //! One line's bytes -> a record: its raw id and its listing. Text is borrowed from the line unless it holds escapes; all buffers are reused.
-//! The JSON parser validates; the pre-scan bounds nesting and knows the places. Field texts are read as bytes, so that broken encoding
+//! The JSON parser validates; the pre-scan bounds nesting and knows the places. Field texts are taken as bytes, so that broken encoding
 //! reaches the engine, which flags it, and loses no row. Invariant: a row is read exactly as any strict parser would read it, or refused.
 
 use crate::code::Code;
@@ -7,6 +7,7 @@ use crate::columns::{Columns, Found, Target};
 use crate::error::{RowError, escape, write_number, write_string};
 use crate::jsonl::{Line, LineEnd};
 use crate::scan::{self, MAX_DEPTH, Member};
+use crate::unescape::unescape;
 use piepowder::{Field, FieldId, Flags, Listing, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
@@ -56,7 +57,8 @@ struct Parts {
     flags: Flags,
 }
 
-/// A reader of records. One for each worker; it keeps the last record read.
+/// A reader of records. One for each worker; it keeps the last record read. Once warm it allocates nothing for a good row; the JSON
+/// parser does once, for ignored values nested in one another or a key with escapes.
 #[derive(Debug)]
 pub struct Record<'c> {
     columns: &'c Columns,
@@ -175,6 +177,17 @@ impl Parts {
         fault.map_or(Ok(()), Err)
     }
 
+    /// A valid string's content, borrowed where it has no escapes.
+    fn text(&mut self, parsed: &[u8], start: u32, end: u32) -> Slot {
+        let content = &parsed[start as usize..end as usize];
+        if memchr::memchr(b'\\', content).is_none() {
+            return Slot::Given(start, end);
+        }
+        let from = self.decoded.len() as u32;
+        unescape(content, &mut self.decoded);
+        Slot::Decoded(from, self.decoded.len() as u32)
+    }
+
     /// Sorted, not hashed: no key can be crafted against it.
     fn find_duplicate(&mut self, parsed: &[u8], fault: &mut Option<Fault>) {
         let decoded = &self.decoded;
@@ -264,7 +277,7 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let RowVisitor { parts, parsed, columns, fault } = self;
         let mut index = 0;
-        while let Some(text) = map.next_key_seed(TextSeed(&mut parts.decoded))? {
+        while let Some(text) = map.next_key_seed(KeySeed(&mut parts.decoded))? {
             let Some(&Member { key, value }) = parts.members.get(index) else {
                 return Err(A::Error::custom("the members could not be located"));
             };
@@ -291,9 +304,11 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
             let wants_text = matches!(target, Target::Text(_));
             match first {
                 Some(b'"') => {
-                    parts.slots[column] = map.next_value_seed(TextSeed(&mut parts.decoded))?.slot(value);
+                    map.next_value::<IgnoredAny>()?;
+                    let end = scan::string_end(parsed, value as usize) as u32;
+                    parts.slots[column] = parts.text(parsed, value + 1, end - 1);
                     if target == Target::Id {
-                        parts.raw_id = Slot::Given(value, scan::string_end(parsed, value as usize) as u32);
+                        parts.raw_id = Slot::Given(value, end);
                     }
                 }
                 Some(b'-' | b'0'..=b'9') if !wants_text => {
@@ -320,7 +335,7 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
     }
 }
 
-/// A string's content, borrowed or unescaped, without its place.
+/// A key, borrowed or unescaped, without its place.
 enum Text {
     Given(u32),
     Decoded(u32, u32),
@@ -336,10 +351,10 @@ impl Text {
     }
 }
 
-/// Reads a string as bytes: what is not Unicode passes through, lone surrogates as their three bytes.
-struct TextSeed<'b>(&'b mut Vec<u8>);
+/// Reads a key as bytes: what is not Unicode passes through, lone surrogates as their three bytes.
+struct KeySeed<'b>(&'b mut Vec<u8>);
 
-impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Text;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Text, D::Error> {
@@ -347,11 +362,11 @@ impl<'de> DeserializeSeed<'de> for TextSeed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for TextSeed<'_> {
+impl<'de> Visitor<'de> for KeySeed<'_> {
     type Value = Text;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
+        f.write_str("a key")
     }
 
     fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Text, E> {

@@ -231,12 +231,6 @@ impl Diagnostics {
     }
 }
 
-impl FromIterator<Diagnostic> for Diagnostics {
-    fn from_iter<I: IntoIterator<Item = Diagnostic>>(items: I) -> Self {
-        Diagnostics(items.into_iter().collect())
-    }
-}
-
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.iter().try_for_each(|d| writeln!(f, "{d}"))

@@ -5,7 +5,7 @@ use crate::args::{Check, Format};
 use crate::packs::{self, Folder};
 use crate::terminal::{self, Paint};
 use anyhow::{Result, bail};
-use piepowder::{Diagnostic, Engine, Example, Examples, Expected, Field, FieldId, Listing, MissReason, Policy, RuleId, Severity, Source, Taxonomy, Value};
+use piepowder::{Diagnostic, Engine, Examples, Severity, Source, Taxonomy};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -96,7 +96,9 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
             Ok(engine) => {
                 report.problems.extend(engine.warnings().iter().cloned());
                 if let Ok(examples) = &examples {
-                    run_examples(&engine, examples, &mut report);
+                    let in_force = examples.iter().filter(|e| engine.rule_id(e.rule()).is_some()).count();
+                    (report.run, report.left_out) = (in_force, examples.iter().len() - in_force);
+                    report.problems.extend(engine.check(examples).iter().cloned());
                 }
             }
         }
@@ -105,57 +107,6 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
     report.problems.sort_by(|a, b| (a.source_name(), a.byte_range().start, a.code()).cmp(&(b.source_name(), b.byte_range().start, b.code())));
     report.problems.dedup();
     report
-}
-
-fn run_examples(engine: &Engine, examples: &Examples, report: &mut Report) {
-    for example in examples.iter() {
-        match engine.rule_id(example.rule()) {
-            Some(rule) => {
-                report.run += 1;
-                report.problems.extend(failure(engine, rule, example));
-            }
-            None => report.left_out += 1,
-        }
-    }
-}
-
-/// The problem of an example that does not do what it must.
-fn failure(engine: &Engine, rule: RuleId, example: &Example) -> Option<Diagnostic> {
-    let mut listing = Listing::new();
-    let mut declared: Vec<(FieldId, Value<'_>)> = Vec::new();
-    for (name, text) in example.fields() {
-        match (Field::from_name(name), engine.field(name)) {
-            (Some(field), _) => listing = listing.with(field, text.as_bytes()),
-            (None, Some(id)) => declared.push((id, Value::Text(text.as_bytes()))),
-            // Warned of by the core already.
-            (None, None) => {}
-        }
-    }
-    let explanation = engine.explain(&listing.with_declared(&declared));
-    let assessment = explanation.assessment();
-    let missed = explanation.near_misses().iter().find(|m| m.rule() == rule).map(|m| m.reason());
-    let set_aside = matches!(missed, Some(MissReason::Alone | MissReason::OutOfReach));
-    let matches = set_aside || assessment.evidence().iter().any(|line| line.rule() == Some(rule));
-    if example.expected() == Expected::Match {
-        let found = match missed {
-            Some(reason) => format!("seen, but not counted: {}", reason.word()),
-            None => "nothing of the rule was found".to_owned(),
-        };
-        return (!matches).then(|| example.failure(&found));
-    }
-    let review = review_rank(engine.policy());
-    let reaching = assessment.offenses().iter().filter(|(offense, _)| rank(engine.policy(), assessment.tier_of(*offense)) >= review);
-    let reaching: Vec<String> =
-        reaching.map(|(offense, score)| format!("{}: {}, {}", engine.offense(*offense).key(), score.total(), assessment.tier_of(*offense))).collect();
-    (matches && !reaching.is_empty()).then(|| example.failure(&reaching.join("; ")))
-}
-
-fn rank(policy: &Policy, tier: &str) -> usize {
-    policy.tiers().iter().position(|t| t.name() == tier).unwrap_or(0)
-}
-
-fn review_rank(policy: &Policy) -> usize {
-    policy.tiers().iter().position(|t| t.name() == "review").unwrap_or(policy.tiers().len())
 }
 
 fn plural(count: usize, word: &str) -> String {

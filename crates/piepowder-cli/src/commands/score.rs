@@ -93,7 +93,8 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
     });
     let result = score_stream(&engine, inputs, &mut output, &options, &mut watch, &signals.stop);
     watch.finish();
-    let Outcome { end, summary } = result.with_context(|| args.output.as_deref().map_or("standard output".into(), terminal::name))?;
+    // The message holds its cause already; a chain would say it twice.
+    let Outcome { end, summary } = result.map_err(|error| anyhow::anyhow!("{}: {error}", args.output.as_deref().map_or("standard output".into(), terminal::name)))?;
     drop(output);
 
     if let Some(mut file) = summary_output {
@@ -101,7 +102,7 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
         summary.write_json(&mut text);
         file.write_all(&text).with_context(|| args.summary.as_deref().map_or(String::new(), terminal::name))?;
     } else if args.summary.is_some() {
-        terminal::tell(&summary_text(&summary));
+        terminal::tell(&summary_text(&summary, &engine));
     }
     if args.verbose {
         tell_speed(&summary, started.elapsed());
@@ -247,7 +248,7 @@ fn tell_speed(summary: &Summary, took: Duration) {
 }
 
 /// The summary for people. Its JSON is read back, so that the two cannot differ.
-fn summary_text(summary: &Summary) -> String {
+fn summary_text(summary: &Summary, engine: &Engine) -> String {
     let mut json = Vec::new();
     summary.write_json(&mut json);
     let all: serde_json::Value = serde_json::from_slice(&json).expect("the summary writes JSON");
@@ -260,8 +261,7 @@ fn summary_text(summary: &Summary) -> String {
     let tiers: Vec<&str> = summary.tiers().map(|(name, _)| name).collect();
     let mut rows = vec![std::iter::once(String::new()).chain(tiers.iter().map(|t| (*t).to_owned())).collect::<Vec<_>>()];
     let row = |name: &str, counts: &serde_json::Value| std::iter::once(name.to_owned()).chain(tiers.iter().map(|t| count(&counts[*t]))).collect::<Vec<_>>();
-    let offenses = all["offenses"].as_object().into_iter().flatten();
-    rows.extend(offenses.map(|(key, offense)| row(key, &offense["tiers"])));
+    rows.extend(engine.offenses().map(|(_, o)| row(o.key(), &all["offenses"][o.key()]["tiers"])));
     rows.push(row("listings", &all["tiers"]));
     out.push_str(&terminal::table(&rows, "  "));
     let mut most: Vec<(&String, u64)> = all["rules"].as_object().into_iter().flatten().map(|(k, v)| (k, v.as_u64().unwrap_or(0))).collect();

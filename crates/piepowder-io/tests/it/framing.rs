@@ -6,10 +6,10 @@ use piepowder_io::{Chunk, Code, ErrorKind, Frame, Framer};
 use std::io::{self, Read};
 
 /// Hands out at most so many bytes a read, the first time another count.
-struct Trickle<'a> {
-    bytes: &'a [u8],
-    first: usize,
-    then: usize,
+pub(crate) struct Trickle<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) first: usize,
+    pub(crate) then: usize,
 }
 
 impl Read for Trickle<'_> {

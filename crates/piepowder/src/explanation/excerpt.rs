@@ -7,6 +7,7 @@ use super::plain::{Cell, cells};
 use crate::id::FieldId;
 use crate::listing::Listing;
 use crate::span::Span;
+use crate::text::cut;
 
 /// Columns of text in a row; with the gutter of nine a page of 89.
 const ROW: usize = 80;
@@ -56,7 +57,7 @@ pub(super) fn field(page: &mut Page<'_>, name: &str, id: FieldId, listing: &List
     let bytes = listing.bytes(id);
     let own: Vec<&Mark> = marks.iter().filter(|m| m.field == id).collect();
     let to = own.iter().map(|m| m.span.end as usize).max().unwrap_or(0) + BEYOND;
-    let cells = cells(bytes, to, sensitive);
+    let cells = cells(bytes, cut(bytes, to).len(), sensitive);
     let rows = rows(&cells);
     page.put("  ");
     page.paint(Ink::Heading, name);
@@ -71,6 +72,11 @@ pub(super) fn field(page: &mut Page<'_>, name: &str, id: FieldId, listing: &List
         }
         before = Some(index);
         let gutter = if row.first { format!("{:>6} | ", row.line) } else { "       | ".to_owned() };
+        if row.cells.is_empty() {
+            page.paint(Ink::Faint, gutter.trim_end());
+            page.end();
+            continue;
+        }
         page.paint(Ink::Faint, &gutter);
         draw(page, &cells[row.cells.clone()], &own);
     }

@@ -76,7 +76,7 @@ fn entry(page: &mut Page<'_>, sight: &Sight<'_>, offense: OffenseId, line: &Evid
     page.paragraph(TEXT, &format!("warrant ({}): {}{url}", rule.warrant().kind().word(), safe(rule.warrant().source())));
 }
 
-fn group_kind(a: &Assessment, rule: &Rule) -> GroupKind {
+pub(super) fn group_kind(a: &Assessment, rule: &Rule) -> GroupKind {
     a.catalog.group_id(rule.group()).map_or(GroupKind::Specific, |g| a.catalog.groups[g.index()].kind())
 }
 
@@ -90,9 +90,9 @@ fn why_less(a: &Assessment, offense: OffenseId, weight: i32, rule: &Rule) -> Opt
     Some(if weight == 0 && group_kind(a, rule) == GroupKind::Signal && !stands {
         "A signal; no specific evidence of this offense stands beside it.".to_owned()
     } else if weight == 0 {
-        format!("Weighs {full} by itself; in a group the strongest counts in full, the second a quarter, others nothing.")
+        format!("Weighs {full} by itself; of its group the strongest counts in full, the second a quarter, others nothing.")
     } else {
-        format!("Second of its group: a quarter of {full} counts; the strongest of a group counts in full, the second a quarter.")
+        format!("A quarter of its {full} counts: it is second in its group, of which the strongest counts in full.")
     })
 }
 
@@ -111,10 +111,10 @@ fn taken_back(a: &Assessment, offense: OffenseId, excuse: &Rule) -> String {
         let net: i32 =
             a.nets.iter().filter(|n| n.offense() == offense && a.catalog.groups[n.group().index()].key() == group.key()).map(|n| n.net()).sum();
         if gross > net {
-            parts.push(format!("{} stood at {gross} and keeps {net}", safe(group.key())));
+            parts.push(format!("{} stood at {gross} and after all excuses keeps {net}", safe(group.key())));
         }
     }
-    format!("Takes back what {where_} is excused by it, never more: {}.", words::joined(parts, "and"))
+    format!("Takes back {where_}: {}.", words::joined(parts, "and"))
 }
 
 /// The other places of a line.
@@ -135,17 +135,14 @@ fn others(page: &mut Page<'_>, sight: &Sight<'_>, line: &Evidence) {
 /// One line for the offenses that have no sum of their own here.
 pub(super) fn write_others(page: &mut Page<'_>, a: &Assessment) {
     let told = whatif::told(a);
-    let rest: Vec<String> = a
-        .scores
-        .iter()
-        .filter(|(o, _)| !told.contains(o))
-        .map(|(o, s)| {
-            format!("{} {} (evidence {})", safe(a.catalog.offenses[o.index()].key()), words::signed(s.total()), words::signed(s.evidence()))
-        })
-        .collect();
+    let others = a.scores.iter().filter(|(o, _)| !told.contains(o));
+    let rest: Vec<String> = others.map(|(o, s)| format!("{} {}", safe(a.catalog.offenses[o.index()].key()), words::signed(s.total()))).collect();
     if !rest.is_empty() {
         page.end();
-        page.paragraph(2, &format!("Other offenses, all `{}`: {}.", safe(a.policy.tiers()[0].name()), words::joined(rest, "and")));
+        page.paragraph(
+            2,
+            &format!("Other offenses, for which nothing here counts, all `{}`: {}.", safe(a.policy.tiers()[0].name()), words::joined(rest, "and")),
+        );
     }
 }
 
@@ -181,11 +178,7 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
     seen(page, label, &format!("{}: {}", sight.cite(miss.field, miss.span), safe(rule.title())), rule);
     let why = match miss.reason {
         MissReason::Near => match rule.near() {
-            Some(near) => format!(
-                "Needs {} within {} words of it, in the same field; none was there.",
-                words::joined(near.any().iter().map(|k| safe(k)), "or"),
-                near.within()
-            ),
+            Some(near) => format!("Needs {} within {} words of it, in the same field; none was there.", some(near.any()), near.within()),
             None => "Nothing that it needs was near.".to_owned(),
         },
         MissReason::Condition => {
@@ -206,9 +199,19 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
                 Scope::Near => format!(" within {} words of it", e.within()),
                 Scope::Field => " in its field".to_owned(),
             });
-            let groups = rule.excuse().map_or_else(String::new, |e| words::joined(e.groups().iter().map(|g| safe(g)), "or"));
-            format!("An excuse for {groups}; nothing of that was left to excuse{reach}.")
+            let groups = rule.excuse().map_or_else(String::new, |e| some(e.groups()));
+            format!("An excuse for {groups}. It took nothing back:{reach} there is nothing of that, or the same words stand elsewhere unexcused.")
         }
     };
     page.paragraph(TEXT, &why);
+}
+
+/// The first few of a list of keys.
+fn some(keys: &[String]) -> String {
+    const MOST: usize = 3;
+    let mut shown: Vec<String> = keys.iter().take(MOST).map(|k| safe(k)).collect();
+    if keys.len() > MOST {
+        shown.push(format!("{} more", keys.len() - MOST));
+    }
+    words::joined(shown, "or")
 }

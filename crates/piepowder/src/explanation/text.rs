@@ -12,10 +12,15 @@ use crate::id::FieldId;
 use crate::listing::{Field, Listing};
 use crate::policy::DecisionReason;
 use crate::span::Span;
+use crate::taxonomy::GroupKind;
+use crate::text::cut;
 use std::collections::BTreeMap;
 
 /// Near misses that a text shows; the JSON form has all.
 const MISSES: usize = 40;
+
+/// Bytes of a field that are shown for a condition, which speaks of all of it.
+const CONDITION: usize = 256;
 
 /// What the sections share.
 pub(super) struct Sight<'a> {
@@ -35,7 +40,7 @@ impl Sight<'_> {
         match span {
             Some(span) => format!("{name} {}..{} \"{}\"", span.start, span.end, self.quote(field, span)),
             None => {
-                let whole = Span::new(0, self.listing.bytes(field).len().min(4_096) as u32);
+                let whole = Span::new(0, cut(self.listing.bytes(field), CONDITION).len() as u32);
                 if whole.is_empty() { format!("{name} (not given)") } else { format!("{name} \"{}\"", self.quote(field, whole)) }
             }
         }
@@ -79,16 +84,15 @@ impl Explanation {
         let mut marks = Vec::new();
         for (i, line) in a.evidence.iter().enumerate() {
             let Some(field) = line.field() else { continue };
-            let group = |rule: crate::id::RuleId| &a.catalog.rules[rule.index()];
+            let signal = line.rule().is_some_and(|r| sums::group_kind(a, &a.catalog.rules[r.index()]) == GroupKind::Signal);
             let ink = match line.kind() {
                 _ if line.is_shadow() => Ink::Faint,
-                EvidenceKind::Signal => Ink::Signal,
                 EvidenceKind::Excuse => Ink::Excuse,
-                EvidenceKind::Condition if line.rule().is_some_and(|r| group(r).weights().contains_key("*")) => Ink::Signal,
-                EvidenceKind::Rule | EvidenceKind::Condition => Ink::Specific,
+                _ if signal => Ink::Signal,
+                _ => Ink::Specific,
             };
             // A condition is met by the whole field; a field that is not there has nothing to underline.
-            let whole = Span::new(0, listing_end(sight.listing.bytes(field)));
+            let whole = Span::new(0, cut(sight.listing.bytes(field), CONDITION).len() as u32);
             let span = line.span().unwrap_or(whole);
             if !span.is_empty() {
                 marks.push(Mark { field, span, number: i + 1, ink, best: true });
@@ -145,11 +149,6 @@ impl Explanation {
     }
 }
 
-/// A field's length, cut for the marks of conditions.
-fn listing_end(bytes: &[u8]) -> u32 {
-    bytes.len().min(256) as u32
-}
-
 fn headline(page: &mut Page<'_>, sight: &Sight<'_>, reveal: Reveal) {
     let a = sight.a;
     let decision = a.decision();
@@ -166,27 +165,28 @@ fn headline(page: &mut Page<'_>, sight: &Sight<'_>, reveal: Reveal) {
     if let Some(offense) = decision.offense().or(told.first().copied()) {
         let about = &a.catalog.offenses[offense.index()];
         let score = a.scores[offense.index()].1;
-        let nearest = if a.tiers[offense.index()] == 0 { " (of all offenses the nearest)" } else { "" };
-        page.paragraph(2, &format!("Weighed: \"{}\"{nearest}", safe(about.proposition())));
+        let words = match (whatif::speaks(a, offense), score.evidence()) {
+            (false, _) if a.tiers[offense.index()] == 0 => "none that counts, for this offense or another".to_owned(),
+            (true, 0) => "what spoke for it was taken back by excuses".to_owned(),
+            (_, sum) => format!("{}, {}", words::strength(sum), words::times(sum)),
+        };
+        let nearest = if a.tiers[offense.index()] == 0 { "Nearest" } else { "Weighed" };
+        page.paragraph(2, &format!("{nearest}: \"{}\"", safe(about.proposition())));
+        page.paragraph(2, &format!("Evidence {}: {words}.", words::signed(score.evidence())));
+        // A policy has at least two tiers.
+        let step = &a.policy.tiers()[a.tiers[offense.index()].max(1)];
+        let threshold = step.threshold(about.key());
         page.paragraph(
             2,
             &format!(
-                "Evidence {}: {}, {}. Prior {}. Score {}.",
-                words::signed(score.evidence()),
-                words::strength(score.evidence()),
-                words::times(score.evidence()),
+                "Prior {}, score {}; threshold of `{}` {}, margin {}.",
                 words::signed(score.prior()),
-                words::signed(score.total())
+                words::signed(score.total()),
+                safe(step.name()),
+                words::signed(threshold),
+                words::signed(score.total() - threshold)
             ),
         );
-        let index = a.tiers[offense.index()].max(1);
-        if let Some(step) = a.policy.tiers().get(index) {
-            let threshold = step.threshold(about.key());
-            page.paragraph(
-                2,
-                &format!("Threshold of `{}` {}. Margin {}.", safe(step.name()), words::signed(threshold), words::signed(score.total() - threshold)),
-            );
-        }
     }
     match decision.reason() {
         DecisionReason::Score => {}
@@ -216,7 +216,8 @@ fn what_if(page: &mut Page<'_>, a: &Assessment) {
         let after = whatif::listing_without(a, deciding);
         let groups = words::groups(&a.catalog, deciding);
         let same = if after == a.decision().rank() { "still " } else { "" };
-        page.bullet(&format!("It rests on {groups}: without, the listing would {same}be `{}`.", tier(after)));
+        let it = if deciding.len() == 1 { "it" } else { "them" };
+        page.bullet(&format!("It rests on {groups}; without {it}, the listing would {same}be `{}`.", tier(after)));
     }
     for offense in whatif::told(a) {
         let key = safe(a.catalog.offenses[offense.index()].key());
@@ -239,7 +240,7 @@ fn what_if(page: &mut Page<'_>, a: &Assessment) {
                     parts.push(words::count(lack.centibans as usize, "centiban"));
                 }
                 if lack.groups > 0 {
-                    parts.push(format!("{} of evidence", words::count(lack.groups, "more group")));
+                    parts.push(format!("evidence of {}", words::count(lack.groups, "more group")));
                 }
                 parts.extend(lack.elements.iter().map(|any| words::elements(any)));
                 page.bullet(&format!("To `{}`, {key} lacks {}.", tier(lack.tier), words::joined(parts, "and")));

@@ -2,9 +2,10 @@
 //! is missing to the next tier. It computes tiers the way decisions do (docs/SEMANTICS.md, section 8) and changes none.
 //! Invariant: with nothing left out, the scores and tiers are those of the assessment.
 
-use crate::assessment::{Assessment, Flags};
+use crate::assessment::Assessment;
 use crate::evidence::Weight;
 use crate::id::{GroupId, OffenseId};
+use crate::limits::Flags;
 use crate::policy::Tier;
 use crate::score::GroupNet;
 use crate::taxonomy::{Element, GroupKind};
@@ -100,12 +101,18 @@ pub(super) fn nets(a: &Assessment, offense: OffenseId) -> Vec<&GroupNet> {
     nets
 }
 
-/// The offenses that an explanation is about: those above the floor tier, highest tier and margin first; if there is none, the one
-/// that came nearest.
+/// Whether a line counts for the offense or against it.
+pub(super) fn speaks(a: &Assessment, offense: OffenseId) -> bool {
+    a.evidence.iter().any(|line| line.weight(offense) != 0)
+}
+
+/// The offenses that an explanation is about: those above the floor tier or with evidence, be it excused, highest tier and margin
+/// first; if there is none, the one that came nearest.
 pub(super) fn told(a: &Assessment) -> Vec<OffenseId> {
     let margin = |o: OffenseId, tier: usize| a.scores[o.index()].1.total() - a.policy.tiers()[tier].threshold(a.catalog.offenses[o.index()].key());
-    let mut above: Vec<OffenseId> = a.scores.iter().map(|(o, _)| *o).filter(|o| a.tiers[o.index()] > 0).collect();
-    above.sort_by_key(|o| (core::cmp::Reverse((a.tiers[o.index()], margin(*o, a.tiers[o.index()]))), *o));
+    let mut above: Vec<OffenseId> = a.scores.iter().map(|(o, _)| *o).filter(|o| a.tiers[o.index()] > 0 || speaks(a, *o)).collect();
+    let place = |o: OffenseId| (a.tiers[o.index()], margin(o, a.tiers[o.index()].max(1)));
+    above.sort_by_key(|o| (core::cmp::Reverse(place(*o)), *o));
     if above.is_empty() {
         above.extend(a.scores.iter().map(|(o, _)| *o).min_by_key(|o| (-margin(*o, 1), *o)));
     }

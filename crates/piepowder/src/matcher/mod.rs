@@ -4,9 +4,11 @@
 
 pub(crate) mod entity;
 mod near;
+mod reading;
 mod shape;
 
 pub(crate) use near::{Reach, Rejection, of_rule, settle};
+pub(crate) use reading::Reading;
 
 use crate::compile::{Automaton, Entry, JoinedEntry, Program};
 use crate::id::{FieldId, RuleId};
@@ -95,7 +97,7 @@ impl Sink<'_> {
 pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
-pub(crate) fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
     let Views { surface, tokens, quantities, money, entities } = views;
     let mut sink = Sink { program, field, original, surface, tokens, out };
     terms(&mut sink, words);
@@ -202,12 +204,14 @@ fn shapes(sink: &mut Sink<'_>) {
     if program.shapes.iter().all(Vec::is_empty) {
         return;
     }
+    let text = shape::Text::new(sink.surface.text());
     for index in 0..sink.tokens.pieces.len() as u32 {
+        let piece = sink.tokens.pieces[index as usize];
         for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
-            if patterns.is_empty() {
+            if patterns.is_empty() || !text.may_begin(shape, &piece) {
                 continue;
             }
-            if let Some(at) = shape::begins(shape, sink.surface.text(), sink.tokens, index) {
+            if let Some(at) = shape::begins(shape, text.bytes, sink.tokens, index) {
                 for pattern in patterns {
                     run_pattern(sink, &program.patterns[*pattern as usize], index, at);
                 }

@@ -1,6 +1,6 @@
 //! The registry of codes of diagnostics: title and explanation of each, as `docs/diagnostics` shows them. A code that was published keeps
-//! its meaning for ever; a check that goes away leaves a gap. P001-P039 are errors of single sources and references, P040-P059 are found
-//! when terms and patterns are compiled, P060 and P061 when examples are run, P101 and above are warnings.
+//! its meaning for ever; a check that goes away leaves a gap. P001-P039 are errors of single sources and references, P040-P049 are found
+//! when terms and patterns are compiled, P050-P059 in policies, P060 and P061 by running examples, P101 and above are warnings.
 //! Invariant: sorted by code; every code that the crate emits is here.
 
 use crate::diagnostic::Diagnostic;
@@ -181,14 +181,62 @@ pub(crate) static CODES: &[Code] = &[
         "A change gives a new `status`, new `weights`, or both; this one gives neither, so that it says nothing but who wrote it.",
     ),
     code(
+        "P040",
+        "term that vanishes",
+        "After folding nothing is left of the term: it holds only marks, invisible characters or punctuation. It could never match, so it is refused.",
+    ),
+    code(
+        "P041",
+        "term across a break",
+        "Terms match words in a row. Between them may stand spaces, hyphens, dots, slashes, apostrophes, colons, underscores, `&` and `+`, and no sentence end; this term holds something else and could never match. Use a pattern.",
+    ),
+    code(
+        "P042",
+        "substring too short",
+        "A substring is found inside words too. Below four letters it would be found in words that have nothing to do with it. In scripts without spaces one letter is enough.",
+    ),
+    code(
+        "P043",
+        "pattern that does not parse",
+        "The regular expression has a syntax error, or uses what patterns do not have: look-around other than `\\b`, back-references, Unicode classes.",
+    ),
+    code(
+        "P044",
+        "pattern for another view",
+        "Patterns on the surface see folded text as bytes: lower case, ASCII classes. A capital letter or a letter outside ASCII could never match there. Write it folded, use terms, or set `view = \"original\"`.",
+    ),
+    code(
+        "P045",
+        "pattern that matches nothing",
+        "The pattern matches the empty string, so it would match at every trigger without looking at the text.",
+    ),
+    code(
+        "P046",
+        "pattern that costs too much",
+        "The automaton of the pattern would be larger than 4 MiB. Bound the repetitions, list fewer alternatives behind a long gap, or split the pattern.",
+    ),
+    code(
+        "P050",
+        "prior out of range",
+        "A prior is a probability between 0 and 1, both excluded, as decimal text with at most 18 decimals: \"0.01\" is one listing in a hundred.",
+    ),
+    code("P051", "unknown tier", "A floor of the policy names a tier that the policy does not have."),
+    code("P052", "too few tiers", "A policy needs the floor, which every listing has, and at least one tier above it."),
+    code("P053", "tier given twice", "Two tiers of a policy have the same name, so that nobody could tell them apart in a result."),
+    code(
+        "P054",
+        "tiers out of order",
+        "Tiers go from low to high: a tier that is reached at a lower score than the one before it would make that one unreachable.",
+    ),
+    code(
         "P060",
-        "example does not match",
-        "The rule does not match a text that its pack gives as an example of it: neither does it count there, nor was it found and set aside (a signal beside no specific group, an excuse with nothing to excuse). Either the example or the rule is not what it should be.",
+        "example that does not match",
+        "A pack says that its rule matches this text, and it does not: a condition fails, a trigger is missing, or the term is written otherwise.",
     ),
     code(
         "P061",
-        "counter-example reaches review",
-        "The rule matches a lawful text that its pack gives as a counter-example, and under the standard policy an offense reaches `review`. Such listings would be put before a person for nothing.",
+        "lawful text that is flagged",
+        "A pack says that this text is lawful and must pass. Its rule matches it, and an offense reaches `review` all the same: an excuse is missing, or a weight is too high.",
     ),
     code(
         "P101",

@@ -50,14 +50,8 @@ impl Example {
     pub fn source_name(&self) -> &str {
         self.origin.source.name()
     }
-    /// The problem that this example does not do what it must; `found` says in a few words what came of it instead.
-    pub fn failure(&self, found: &str) -> Diagnostic {
-        let rule = shown(&self.rule);
-        let (code, message, help) = match self.expected {
-            Expected::Match => ("P060", format!("the rule `{rule}` does not match its example"), "`piepowder explain` shows what nearly counted and why not"),
-            Expected::Pass => ("P061", format!("a counter-example of `{rule}` reaches review"), "narrow the rule, or add an excuse near which it does not count"),
-        };
-        Diagnostic::error(code, self.origin.clone(), message, shown(found)).help(help)
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
     /// Line and column where it is written, from 1.
     pub fn line_column(&self) -> (usize, usize) {

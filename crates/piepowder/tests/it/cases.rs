@@ -10,8 +10,12 @@ pub(crate) enum Given {
     Overlay(Vec<Source>, Vec<Source>),
     /// Reading the examples among these sources, and comparing them with the packs.
     Examples(Vec<Source>),
-    /// Running the examples among these sources, with this found of each.
-    Failures(Vec<Source>, &'static str),
+    /// Building an engine of these sources.
+    Build(Vec<Source>),
+    /// Running the examples among these sources.
+    Check(Vec<Source>),
+    /// Loading this policy.
+    Policy(Source),
 }
 
 pub(crate) const PACK: &str = r#"format = 1
@@ -136,7 +140,7 @@ match = ["A paperback"]
 
 /// Code and case, in the order of codes; several cases of one code stand in one golden file.
 pub(crate) fn cases() -> Vec<(&'static str, Given)> {
-    use Given::{Examples, Load, Overlay};
+    use Given::{Build, Check, Examples, Load, Overlay, Policy};
     let examples = |text: &str| {
         let mut sources = good();
         sources.push(source("shop/shop.examples.toml", text));
@@ -206,8 +210,21 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P037", Load(looks("terms = [\" \"]\n"))),
         ("P038", Load(with("[[group]]\nkey = \"signals.beta\"\nkind = \"signal\"\nexcusable = true\nreason.en = \"It hides.\"\n"))),
         ("P039", Load(with(&change("expires = 2027-01-01\n")))),
-        ("P060", failures("[\"narcotics.alpha.name\"]\nmatch = [\"Alphabet blocks\"]\n", "nothing of the rule was found")),
-        ("P061", failures("[\"narcotics.alpha.name\"]\npass = [\"Alpha, a novel\"]\n", "narcotics: 120, review")),
+        ("P040", Build(looks("terms = [\"beta\", \"\u{200b}\"]\n"))),
+        ("P041", Build(looks("terms = [\"beta? gamma\"]\n"))),
+        ("P041", Build(looks("terms = [\"no. 1 brand\"]\n"))),
+        ("P042", Build(looks("substrings = [\"bet\"]\n"))),
+        ("P043", Build(looks("patterns = [{ regex = 'b[0-9', triggers = [\"b\"] }]\n"))),
+        ("P044", Build(looks("patterns = [{ regex = 'B[0-9]', triggers = [\"b\"] }]\n"))),
+        ("P045", Build(looks("patterns = [{ regex = 'b?[0-9]*', triggers = [\"b\"] }]\n"))),
+        ("P046", Build(looks("patterns = [{ regex = 'b.{0,40}a.{0,40}c.{0,40}', triggers = [\"b\"] }]\n"))),
+        ("P050", Policy(policy("0.01", "1.5"))),
+        ("P051", Policy(policy("truncated = \"review\"", "truncated = \"revue\""))),
+        ("P052", Policy(policy("[[tier]]\nname = \"review\"\nthreshold = 100\n\n[floor]\ntruncated = \"review\"\n", ""))),
+        ("P053", Policy(policy("name = \"clear\"", "name = \"review\""))),
+        ("P054", Policy(policy("[floor]", "[[tier]]\nname = \"urgent\"\nthreshold = 50\n\n[floor]"))),
+        ("P060", Check([good(), vec![source("shop/a.examples.toml", "[\"narcotics.alpha.name\"]\nmatch = [\"Alpha\", \"Alphas\"]\n")]].concat())),
+        ("P061", Check(flagged())),
         ("P101", Load([looks("terms = [\"beta\", \"gamma\"]\nterms_from = [\"more.txt\"]\n"), vec![source("shop/more.txt", "# more\nbeta\n")]].concat())),
         ("P102", examples("[\"narcotics.alpha.name\"]\nmatch = [\"Alpha, fresh\"]\npass = [\"Alphabet blocks\"]\n\n[\"signals.pay.coin\"]\nmatch = [\"Coins only\"]\n")),
         ("P103", examples(UNFIT)),
@@ -216,12 +233,37 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
     ]
 }
 
-fn failures(text: &str, found: &'static str) -> Given {
-    Given::Failures(vec![source("shop/shop.examples.toml", text)], found)
-}
-
 fn excuse(group: &str) -> String {
     format!(
         "[[rule]]\nkey = \"excuses.book.z\"\ngroup = \"excuses.book\"\ntitle = \"is a novel\"\nweights = {{ narcotics = -50 }}\nelement = \"context\"\nnature = \"criminal\"\nlanguage = \"en\"\nwarrant = {{ kind = \"expert\", source = \"Written for a test.\" }}\nterms = [\"novel\"]\nexcuses = {{ groups = [\"{group}\"] }}\n"
     )
+}
+
+const POLICY: &str = r#"format = 1
+name = "shop"
+version = "1.0.0"
+
+[prior]
+default = "0.01"
+
+[[tier]]
+name = "clear"
+
+[[tier]]
+name = "review"
+threshold = 100
+
+[floor]
+truncated = "review"
+"#;
+
+fn policy(from: &str, to: &str) -> Source {
+    assert!(POLICY.contains(from));
+    source("shop.policy.toml", &POLICY.replace(from, to))
+}
+
+fn flagged() -> Vec<Source> {
+    let heavy = RULES.replace("weights = { narcotics = 100 }", "weights = { narcotics = 400 }");
+    let lawful = "[\"narcotics.alpha.name\"]\npass = [\"Alpha, a paperback about nothing\", \"Alpha Centauri, a map of the sky, and much more\"]\n";
+    vec![source("shop/pack.toml", PACK), source("shop/rules.toml", &heavy), source("shop/a.examples.toml", lawful)]
 }

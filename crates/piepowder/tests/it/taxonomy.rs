@@ -2,7 +2,7 @@
 
 use crate::cases::{self, Given, PACK, good, rule, source, with};
 use crate::golden;
-use piepowder::{Date, Diagnostic, Diagnostics, Examples, Expected, Policy, Severity, Source, Taxonomy};
+use piepowder::{Date, Diagnostic, Diagnostics, Engine, Examples, Expected, Policy, Severity, Source, Taxonomy};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -27,11 +27,20 @@ fn problems(given: Given) -> Diagnostics {
             Ok(taxonomy) => taxonomy.warnings().clone(),
             Err(problems) => problems,
         },
+        Given::Build(sources) => match Engine::builder().taxonomy(&taxonomy(sources)).build() {
+            Ok(engine) => engine.warnings().clone(),
+            Err(error) => error.diagnostics().cloned().unwrap_or_default(),
+        },
+        Given::Check(sources) => {
+            let examples = Examples::from_sources(sources.clone()).unwrap_or_else(|problems| panic!("{problems}"));
+            let engine = Engine::builder().taxonomy(&taxonomy(sources)).build().unwrap_or_else(|error| panic!("{error}"));
+            engine.check(&examples)
+        }
+        Given::Policy(source) => Policy::from_source(source).err().unwrap_or_default(),
         Given::Examples(sources) => match Examples::from_sources(sources.clone()) {
             Ok(examples) => examples.missing(&taxonomy(sources)),
             Err(problems) => problems,
         },
-        Given::Failures(sources, found) => Examples::from_sources(sources).expect("examples").iter().map(|e| e.failure(found)).collect(),
     }
 }
 
