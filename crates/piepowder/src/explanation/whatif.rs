@@ -2,9 +2,10 @@
 //! is missing to the next tier. It computes tiers the way decisions do (docs/SEMANTICS.md, section 8) and changes none.
 //! Invariant: with nothing left out, the scores and tiers are those of the assessment.
 
-use crate::assessment::{Assessment, Flags};
+use crate::assessment::Assessment;
 use crate::evidence::Weight;
 use crate::id::{GroupId, OffenseId};
+use crate::limits::Flags;
 use crate::policy::Tier;
 use crate::score::GroupNet;
 use crate::taxonomy::{Element, GroupKind};

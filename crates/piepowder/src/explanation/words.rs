@@ -1,9 +1,10 @@
 //! Numbers and codes in plain words: strength of support, odds, conditions, coverage, flags. English; the numbers stand beside.
 //! Invariant: integers only; the same number is the same words on every machine.
 
-use crate::assessment::{Coverage, Flags};
 use crate::compile::Catalog;
 use crate::id::GroupId;
+use crate::limits::Flags;
+use crate::policy::Coverage;
 use crate::taxonomy::{Condition, Element, Test};
 use crate::text::Transforms;
 
