@@ -1,6 +1,13 @@
 //! From matches to evidence on the original bytes: what was found, where, and what it contributed. View coordinates end here.
 //! Invariants: spans are on character boundaries of valid UTF-8 and never empty; the order is total.
 
+mod collect;
+mod lines;
+pub(crate) mod mask;
+
+pub(crate) use collect::{Finding, add_conditions, collect};
+pub(crate) use lines::{lines, sort};
+
 use crate::id::{FieldId, OffenseId, RuleId};
 use crate::span::Span;
 use crate::text::Transforms;

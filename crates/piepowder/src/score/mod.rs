@@ -1,6 +1,11 @@
 //! The algebra: evidence and weights to scores. It sees rules, groups and distances, never text. Integers only.
 //! Invariant: prior + the weights shown = the score, for every offense (docs/SEMANTICS.md, section 7).
 
+pub(crate) mod prior;
+mod weigh;
+
+pub(crate) use weigh::{Weighing, weigh};
+
 use crate::evidence::Weight;
 use crate::id::{GroupId, OffenseId};
 

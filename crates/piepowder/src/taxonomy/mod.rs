@@ -2,7 +2,14 @@
 //! canonical digest live here; nothing is compiled and no text is folded. Invariant: a `Taxonomy` that is handed out has passed every
 //! check that needs no folding, and keeps its sources, so that later stages can point into them.
 
+mod codes;
+mod digest;
+pub(crate) mod format;
+mod load;
+mod overlay;
 mod pack;
+pub(crate) mod read;
+mod resolve;
 mod rule;
 pub(crate) mod units;
 
@@ -13,7 +20,7 @@ pub use rule::{
     Trigger, View, Warrant, WarrantKind,
 };
 
-use crate::diagnostic::Source;
+use crate::diagnostic::{Diagnostics, Origin, Source};
 use crate::id::Date;
 use std::collections::BTreeMap;
 
@@ -30,6 +37,11 @@ pub struct Taxonomy {
     pub(crate) rules: BTreeMap<String, Rule>,
     pub(crate) changes: Vec<Change>,
     pub(crate) sources: Vec<Source>,
+    /// Where declared fields are declared.
+    field_origins: BTreeMap<String, Origin>,
+    /// What rules and changes say of other tables, to be checked again when packs come.
+    claims: Vec<resolve::Claim>,
+    warnings: Diagnostics,
 }
 
 impl Taxonomy {
@@ -68,6 +80,11 @@ impl Taxonomy {
     /// The changes that overlays make, by rule and first day.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// What is worth a look and did not keep the packs from loading.
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
     }
 
     /// The newest release date of the packs: the default date of assessment.

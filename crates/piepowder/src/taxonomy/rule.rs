@@ -15,6 +15,9 @@ macro_rules! words {
             /// All values, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
+            /// The words in pack files, in the same order.
+            pub(crate) const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// The word in pack files.
             pub const fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }

@@ -1,8 +1,27 @@
 //! The views of a field's text: bytes to folded text with an offset map, to tokens, to typed quantities. Nothing here knows of rules.
 //! Invariants: `docs/SEMANTICS.md` sections 2, 3 and 5; buffers are reused; no Unicode function but the generated tables.
 
+mod classes;
+mod compose;
+mod decode;
+mod hash;
+mod map;
+mod quantity;
+mod surface;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod tokens;
 mod transforms;
 
+pub(crate) use classes::{
+    Class, Script, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, is_spaceless, script, script_id,
+};
+pub(crate) use hash::{hash, hash_joined};
+pub(crate) use quantity::{number, quantities};
+pub(crate) use surface::{Encoding, Surface, cut, fold};
+pub(crate) use tables::UNICODE_VERSION;
+pub(crate) use tokens::Tokens;
 pub use transforms::Transforms;
 
 use crate::span::Span;
@@ -32,6 +51,13 @@ pub(crate) struct Piece {
     /// Link to the piece before; `Broken` for the first.
     pub(crate) link: Link,
     pub(crate) number: bool,
+}
+
+impl Piece {
+    /// The bytes of the surface, for slicing.
+    pub(crate) const fn range(&self) -> core::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A maximal run of pieces linked by none or joined, of at most 8 pieces and 64 bytes.

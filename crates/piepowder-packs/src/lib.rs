@@ -1,0 +1,48 @@
+//! The shared offense packs, embedded: nothing but data and its loader. The files lie in `packs/`, a folder a pack, and are licensed
+//! CC BY 4.0; `docs/TAXONOMY.md` describes their format. Invariant: what is embedded is what the folder holds (checked by a test).
+
+#![forbid(unsafe_code)]
+
+use piepowder::{Source, Taxonomy};
+
+/// Names and texts of all files, by name. Written by `cargo xtask codegen`.
+static FILES: &[(&str, &str)] = include!("files.in");
+
+/// The files of the embedded packs as sources, examples included, by name.
+pub fn sources() -> impl Iterator<Item = Source> {
+    FILES.iter().map(|(name, text)| Source::new(*name, *text))
+}
+
+/// The embedded packs, loaded.
+///
+/// ```
+/// let taxonomy = piepowder_packs::taxonomy();
+/// let keys: Vec<&str> = taxonomy.offenses().map(|o| o.key()).collect();
+/// assert_eq!(keys, ["narcotics", "arms", "counterfeit", "credentials"]);
+/// ```
+///
+/// # Panics
+/// Never with the packs as published: that they load is tested.
+pub fn taxonomy() -> Taxonomy {
+    Taxonomy::from_sources(sources()).expect("the embedded packs are tested")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FILES;
+    use std::path::Path;
+
+    #[test]
+    fn embeds_what_the_folder_holds() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
+        let mut names = Vec::new();
+        for pack in std::fs::read_dir(root).expect("packs/").map(|e| e.expect("an entry").path()) {
+            for file in std::fs::read_dir(&pack).expect("a pack").map(|e| e.expect("an entry").path()) {
+                let part = |p: &Path| p.file_name().expect("a name").to_string_lossy().into_owned();
+                names.push(format!("{}/{}", part(&pack), part(&file)));
+            }
+        }
+        names.sort();
+        assert_eq!(FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>(), names, "run `cargo xtask codegen`");
+    }
+}

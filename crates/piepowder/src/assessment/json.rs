@@ -1,0 +1,311 @@
+//! The one JSON writer: command line, C and Python print what it prints. One object a listing, no line feed, field order fixed, no
+//! floats. Invariant: sensitive stretches are masked unless revealing was asked for, and then the line says so.
+
+use super::{Assessment, Flags};
+use crate::evidence::{Evidence, mask};
+use crate::id::{FieldId, OffenseId};
+use crate::listing::Listing;
+use crate::span::Span;
+use std::collections::BTreeMap;
+
+/// How much evidence a line shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// Neither priors nor evidence.
+    None,
+    /// Evidence; what contributes less than 10 centibans to every offense is folded into one `rest` line.
+    #[default]
+    Brief,
+    /// All evidence, other spans and shadow rules too.
+    Full,
+}
+
+/// Whether sensitive text is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reveal {
+    /// Masked.
+    #[default]
+    Masked,
+    /// As handed in; the output says so.
+    Shown,
+}
+
+/// How a line is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JsonOptions {
+    detail: Detail,
+    reveal: Reveal,
+    flags: Flags,
+}
+
+impl JsonOptions {
+    /// Brief and masked.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How much evidence.
+    pub fn with_detail(mut self, detail: Detail) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// Whether sensitive text is shown.
+    pub fn with_reveal(mut self, reveal: Reveal) -> Self {
+        self.reveal = reveal;
+        self
+    }
+
+    /// Flags of the source, to be written beside the assessment's.
+    pub fn with_flags(mut self, flags: Flags) -> Self {
+        self.flags = flags;
+        self
+    }
+
+    /// How much evidence.
+    pub fn detail(&self) -> Detail {
+        self.detail
+    }
+
+    /// Whether sensitive text is shown.
+    pub fn reveal(&self) -> Reveal {
+        self.reveal
+    }
+}
+
+/// What stands for a masked stretch.
+const MASK: &str = "***";
+
+/// Below this many centibans for every offense, a brief line folds a piece of evidence into the rest.
+const BRIEF: i32 = 10;
+
+impl Assessment {
+    /// Appends the assessment as one JSON object without a line feed. `id` is JSON text and is copied as it is; `listing` must be the
+    /// one that was assessed, for the text of the evidence.
+    pub fn write_json(&self, id: &[u8], listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
+        let catalog = &*self.catalog;
+        let offense = |o: OffenseId| catalog.offenses[o.index()].key();
+        out.extend_from_slice(b"{\"v\":1,\"id\":");
+        out.extend_from_slice(id);
+        out.extend_from_slice(b",\"tier\":");
+        string(self.decision.tier(), out);
+        out.extend_from_slice(b",\"offense\":");
+        match self.decision.offense() {
+            Some(o) => string(offense(o), out),
+            None => out.extend_from_slice(b"null"),
+        }
+        out.extend_from_slice(b",\"tiers\":");
+        let tiers = self.scores.iter().filter(|(o, _)| self.tiers[o.index()] > 0);
+        object(tiers, out, |(o, _), out| {
+            string(offense(*o), out);
+            out.push(b':');
+            string(self.tier_of(*o), out);
+        });
+        out.extend_from_slice(b",\"scores\":");
+        object(&self.scores, out, |(o, score), out| entry(offense(*o), score.total(), out));
+        if options.detail != Detail::None {
+            out.extend_from_slice(b",\"prior\":");
+            object(&self.scores, out, |(o, score), out| entry(offense(*o), score.prior(), out));
+        }
+        out.extend_from_slice(b",\"margin\":");
+        integer(self.decision.margin().into(), out);
+        out.extend_from_slice(b",\"coverage\":");
+        string(self.coverage.word(), out);
+        out.extend_from_slice(b",\"flags\":");
+        array(self.flags.union(options.flags).names(), out, string);
+        if options.detail != Detail::None {
+            out.extend_from_slice(b",\"reason\":");
+            string(self.decision.reason().word(), out);
+            out.extend_from_slice(b",\"deciding\":");
+            array(self.decision.deciding(), out, |group, out| string(catalog.groups[group.index()].key(), out));
+            out.extend_from_slice(b",\"evidence\":");
+            self.write_evidence(listing, options, out);
+        }
+        out.extend_from_slice(b",\"engine\":\"");
+        hex(self.digest.as_bytes(), out);
+        out.push(b'"');
+        if options.reveal == Reveal::Shown && options.detail != Detail::None {
+            out.extend_from_slice(b",\"revealed\":true");
+        }
+        out.push(b'}');
+    }
+
+    fn write_evidence(&self, listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
+        let mut masks = Masks::new(options.reveal);
+        let folded = |line: &Evidence| options.detail == Detail::Brief && self.scores.iter().all(|(o, _)| line.weight(*o).abs() < BRIEF);
+        out.push(b'[');
+        let mut first = true;
+        for line in self.evidence.iter().filter(|line| !folded(line)) {
+            if !std::mem::take(&mut first) {
+                out.push(b',');
+            }
+            self.write_line(line, listing, options.detail, &mut masks, out);
+        }
+        let rest = |o: &OffenseId| self.evidence.iter().filter(|line| folded(line)).map(|line| line.weight(*o)).sum::<i32>();
+        if self.scores.iter().any(|(o, _)| rest(o) != 0) {
+            if !first {
+                out.push(b',');
+            }
+            out.extend_from_slice(b"{\"kind\":\"rest\",\"weights\":");
+            self.write_weights(rest, out);
+            out.push(b'}');
+        }
+        out.push(b']');
+    }
+
+    fn write_weights(&self, weight: impl Fn(&OffenseId) -> i32, out: &mut Vec<u8>) {
+        let some = self.scores.iter().map(|(o, _)| (o, weight(o))).filter(|(_, w)| *w != 0);
+        object(some, out, |(o, w), out| entry(self.catalog.offenses[o.index()].key(), w, out));
+    }
+
+    fn write_line(&self, line: &Evidence, listing: &Listing<'_>, detail: Detail, masks: &mut Masks, out: &mut Vec<u8>) {
+        let catalog = &*self.catalog;
+        out.extend_from_slice(b"{\"kind\":");
+        string(line.kind().word(), out);
+        if let Some(rule) = line.rule() {
+            let rule = &catalog.rules[rule.index()];
+            out.extend_from_slice(b",\"rule\":");
+            string(rule.key(), out);
+            out.extend_from_slice(b",\"group\":");
+            string(rule.group(), out);
+        }
+        if let Some(field) = line.field() {
+            out.extend_from_slice(b",\"field\":");
+            string(&catalog.fields[field.index()].0, out);
+            if let Some(at) = line.span() {
+                out.extend_from_slice(b",\"span\":");
+                span(at, out);
+                out.extend_from_slice(b",\"text\":");
+                string(&masks.text(listing, field, at), out);
+            }
+        }
+        out.extend_from_slice(b",\"transforms\":");
+        array(line.transforms().names(), out, string);
+        out.extend_from_slice(b",\"weights\":");
+        self.write_weights(|o| line.weight(*o), out);
+        if line.is_shadow() {
+            out.extend_from_slice(b",\"shadow\":");
+            self.write_weights(|o| line.would_weigh(*o), out);
+        }
+        let others = self.other_spans(line);
+        if detail == Detail::Full && !others.is_empty() {
+            out.extend_from_slice(b",\"also\":");
+            array(others, out, |(field, at), out| {
+                out.extend_from_slice(b"{\"field\":");
+                string(&catalog.fields[field.index()].0, out);
+                out.extend_from_slice(b",\"span\":");
+                span(*at, out);
+                out.push(b'}');
+            });
+        }
+        out.push(b'}');
+    }
+}
+
+/// The sensitive stretches of the fields that are shown, found when first needed.
+struct Masks {
+    reveal: Reveal,
+    fields: BTreeMap<FieldId, Vec<Span>>,
+}
+
+impl Masks {
+    fn new(reveal: Reveal) -> Self {
+        Masks { reveal, fields: BTreeMap::new() }
+    }
+
+    fn text(&mut self, listing: &Listing<'_>, field: FieldId, span: Span) -> String {
+        let bytes = listing.bytes(field);
+        match self.reveal {
+            Reveal::Shown => String::from_utf8_lossy(bytes.get(span.range()).unwrap_or_default()).into_owned(),
+            Reveal::Masked => masked_text(bytes, span, self.fields.entry(field).or_insert_with(|| mask::sensitive(bytes))),
+        }
+    }
+}
+
+/// The text of a span with its sensitive stretches replaced.
+pub(crate) fn masked_text(bytes: &[u8], span: Span, sensitive: &[Span]) -> String {
+    let mut text = String::new();
+    let mut at = span.start;
+    for hidden in sensitive.iter().filter(|s| s.overlaps(span)) {
+        let from = hidden.start.max(at);
+        text.push_str(&String::from_utf8_lossy(bytes.get(at as usize..from as usize).unwrap_or_default()));
+        text.push_str(MASK);
+        at = hidden.end.min(span.end);
+    }
+    text.push_str(&String::from_utf8_lossy(bytes.get(at as usize..span.end as usize).unwrap_or_default()));
+    text
+}
+
+fn object<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
+    list(*b"{}", items, out, write);
+}
+
+fn array<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
+    list(*b"[]", items, out, write);
+}
+
+fn list<T>([open, close]: [u8; 2], items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
+    out.push(open);
+    for (i, item) in items.into_iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        write(item, out);
+    }
+    out.push(close);
+}
+
+fn entry(key: &str, value: i32, out: &mut Vec<u8>) {
+    string(key, out);
+    out.push(b':');
+    integer(value.into(), out);
+}
+
+fn span(span: Span, out: &mut Vec<u8>) {
+    out.push(b'[');
+    integer(span.start.into(), out);
+    out.push(b',');
+    integer(span.end.into(), out);
+    out.push(b']');
+}
+
+fn integer(value: i64, out: &mut Vec<u8>) {
+    if value < 0 {
+        out.push(b'-');
+    }
+    let mut digits = [0u8; 20];
+    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+fn hex(bytes: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.extend(bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]));
+}
+
+/// A JSON string. Controls and characters that change how other text is shown are escaped, so that a line is safe on a terminal.
+pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for c in text.chars() {
+        match c {
+            '"' => out.extend_from_slice(b"\\\""),
+            '\\' => out.extend_from_slice(b"\\\\"),
+            '\n' => out.extend_from_slice(b"\\n"),
+            '\r' => out.extend_from_slice(b"\\r"),
+            '\t' => out.extend_from_slice(b"\\t"),
+            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
+                out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes());
+            }
+            _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    out.push(b'"');
+}

@@ -1,0 +1,365 @@
+//! From a taxonomy to a `Program`: flat tables that the matcher walks. Terms pass through the same views as listings, patterns become
+//! automata, references become dense ids. Nothing here sees a listing. Invariant: every rule of a program has a trigger, and every term
+//! is what the views make of it.
+
+mod catalog;
+mod pattern;
+mod table;
+mod term;
+
+pub(crate) use catalog::Catalog;
+pub(crate) use pattern::Automaton;
+pub(crate) use table::{Entry, JoinedEntry, Table};
+pub(crate) use term::Phrase;
+
+use crate::decimal;
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::error::{Error, ErrorKind};
+use crate::evidence::MAX_OFFENSES;
+use crate::id::{Date, FieldId, GroupId, RuleId};
+use crate::listing::Field;
+use crate::taxonomy::{EntityKind, GroupKind, MoneyRange, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
+use crate::text;
+use aho_corasick::{AhoCorasick, MatchKind};
+use std::sync::Arc;
+
+/// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
+const MAX_FIELDS: usize = 64;
+
+/// A rule as the matcher and the algebra see it.
+#[derive(Debug)]
+pub(crate) struct RuleCode {
+    pub(crate) group: GroupId,
+    pub(crate) kind: GroupKind,
+    pub(crate) shadow: bool,
+    /// Bit set of the fields where it looks.
+    pub(crate) fields: u64,
+    pub(crate) weights: [i32; MAX_OFFENSES],
+    pub(crate) near: Option<NearCode>,
+    pub(crate) conditions: Vec<ConditionCode>,
+    pub(crate) reads_text: bool,
+    pub(crate) excuse: Option<ExcuseCode>,
+}
+
+/// What must be near: rules, sorted, and a distance in pieces.
+#[derive(Debug)]
+pub(crate) struct NearCode {
+    pub(crate) rules: Vec<RuleId>,
+    pub(crate) within: u32,
+}
+
+/// What an excuse takes back: groups, sorted; `within` is none when it reaches over the whole field.
+#[derive(Debug)]
+pub(crate) struct ExcuseCode {
+    pub(crate) groups: Vec<GroupId>,
+    pub(crate) within: Option<u32>,
+}
+
+/// A condition on a typed field, with texts folded.
+#[derive(Debug)]
+pub(crate) struct ConditionCode {
+    pub(crate) field: FieldId,
+    pub(crate) test: Test,
+}
+
+/// Rules that look for a substring of the surface, in one automaton.
+#[derive(Debug)]
+pub(crate) struct Substrings {
+    pub(crate) automaton: AhoCorasick,
+    /// Rules by pattern of the automaton.
+    pub(crate) rules: Vec<RuleId>,
+}
+
+/// Everything that matching, weighing and deciding read of a taxonomy, for one day and one set of jurisdictions.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) rules: Vec<RuleCode>,
+    /// Kind and whether excuses reach it, by group.
+    pub(crate) groups: Vec<(GroupKind, bool)>,
+    /// Fields that some rule reads, or coverage does.
+    pub(crate) text_fields: Vec<FieldId>,
+    /// Pieces that begin a term, trigger a pattern or tell a language.
+    pub(crate) words: Table<Entry>,
+    /// Joined texts of terms and trigger words.
+    pub(crate) joined: Table<JoinedEntry>,
+    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) phrase_pieces: Vec<term::TermPiece>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) ascii_substrings: Option<Substrings>,
+    pub(crate) other_substrings: Option<Substrings>,
+    pub(crate) patterns: Vec<Automaton>,
+    /// Patterns by shape: digit, digits12, base58, hex, at, currency.
+    pub(crate) shapes: [Vec<u32>; 6],
+    pub(crate) quantities: Vec<(RuleId, QuantityRange)>,
+    pub(crate) money: Vec<(RuleId, MoneyRange)>,
+    pub(crate) entities: Vec<(EntityKind, Vec<RuleId>)>,
+    /// Rules that are conditions on fields alone.
+    pub(crate) condition_rules: Vec<RuleId>,
+    pub(crate) languages: Languages,
+}
+
+/// What coverage needs: scripts and function words, by language.
+#[derive(Debug, Default)]
+pub(crate) struct Languages {
+    /// Codes and whether packs read them, by language index.
+    pub(crate) languages: Vec<(String, bool)>,
+    /// Whether a script is read, by script id.
+    pub(crate) scripts_read: Vec<bool>,
+}
+
+/// Compiles the rules in force on a day.
+///
+/// # Errors
+/// With diagnostics when a term, a substring or a pattern cannot be compiled; when the taxonomy has more offenses or fields than fit.
+pub(crate) fn compile(taxonomy: &Taxonomy, as_of: Date, jurisdictions: &[String]) -> Result<(Program, Diagnostics), Error> {
+    let catalog = Catalog::new(taxonomy, as_of, jurisdictions);
+    if catalog.offenses.len() > MAX_OFFENSES {
+        return Err(Error::new(ErrorKind::TooLarge, format!("{} offenses; an engine holds at most {MAX_OFFENSES}", catalog.offenses.len())));
+    }
+    if catalog.fields.len() > MAX_FIELDS {
+        return Err(Error::new(ErrorKind::TooLarge, format!("{} fields; an engine holds at most {MAX_FIELDS}", catalog.fields.len())));
+    }
+    let mut build = Build::new(catalog);
+    for index in 0..build.catalog.rules.len() {
+        build.rule(RuleId::new(index));
+    }
+    build.languages(taxonomy);
+    build.finish()
+}
+
+/// Tables under construction.
+struct Build {
+    catalog: Catalog,
+    problems: Diagnostics,
+    rules: Vec<RuleCode>,
+    terms: term::TermTables,
+    substrings: Vec<(String, RuleId)>,
+    patterns: Vec<Automaton>,
+    shapes: [Vec<u32>; 6],
+    quantities: Vec<(RuleId, QuantityRange)>,
+    money: Vec<(RuleId, MoneyRange)>,
+    entities: Vec<(EntityKind, Vec<RuleId>)>,
+    languages: Languages,
+}
+
+impl Build {
+    fn new(catalog: Catalog) -> Self {
+        Build {
+            catalog,
+            problems: Diagnostics::default(),
+            rules: Vec::new(),
+            terms: term::TermTables::default(),
+            substrings: Vec::new(),
+            patterns: Vec::new(),
+            shapes: Default::default(),
+            quantities: Vec::new(),
+            money: Vec::new(),
+            entities: EntityKind::ALL.iter().map(|k| (*k, Vec::new())).collect(),
+            languages: Languages::default(),
+        }
+    }
+
+    fn rule(&mut self, id: RuleId) {
+        let rule = self.catalog.rules[id.index()].clone();
+        let code = self.code(id);
+        self.rules.push(code);
+        for t in &rule.terms {
+            match term::prepare(t, &mut self.terms.tokens) {
+                Ok(term::Prepared::Pieces(folded)) => self.terms.add(id, &folded),
+                Ok(term::Prepared::Substring(folded)) => self.substrings.push((folded, id)),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        for t in &rule.substrings {
+            match term::prepare_substring(t) {
+                Ok(folded) => self.substrings.push((folded, id)),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        for p in &rule.patterns {
+            let index = self.patterns.len() as u32;
+            match pattern::compile(p, id) {
+                Ok(automaton) => {
+                    self.patterns.push(automaton);
+                    self.triggers(&p.triggers, index);
+                }
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+        self.quantities.extend(rule.quantities.iter().map(|q| (id, q.clone())));
+        self.money.extend(rule.money.iter().map(|m| (id, m.clone())));
+        for (kind, rules) in &mut self.entities {
+            if rule.entities.contains(kind) {
+                rules.push(id);
+            }
+        }
+    }
+
+    fn triggers(&mut self, triggers: &[Trigger], pattern: u32) {
+        for trigger in triggers {
+            let shape = match trigger {
+                Trigger::Word(word) => {
+                    self.terms.add_trigger(&text::fold(word), pattern);
+                    continue;
+                }
+                Trigger::Digit => 0,
+                Trigger::Digits12 => 1,
+                Trigger::Base58 => 2,
+                Trigger::Hex => 3,
+                Trigger::At => 4,
+                Trigger::Currency => 5,
+            };
+            self.shapes[shape].push(pattern);
+        }
+    }
+
+    /// The rule with its references as ids.
+    fn code(&self, id: RuleId) -> RuleCode {
+        let catalog = &self.catalog;
+        let rule = &catalog.rules[id.index()];
+        let group = catalog.group_id(&rule.group).expect("references were checked before compiling");
+        let mut weights = [0; MAX_OFFENSES];
+        for (slot, offense) in weights.iter_mut().zip(&catalog.offenses) {
+            *slot = rule.weight(&offense.key);
+        }
+        let fields = if rule.fields.is_empty() {
+            catalog.default_fields()
+        } else {
+            rule.fields.iter().filter_map(|f| catalog.field_id(f)).fold(0, |set, f| set | 1 << f.index())
+        };
+        RuleCode {
+            group,
+            kind: catalog.groups[group.index()].kind,
+            shadow: rule.status == Status::Shadow,
+            fields,
+            weights,
+            near: rule.near.as_ref().map(|near| NearCode {
+                rules: catalog
+                    .rules
+                    .iter()
+                    .enumerate()
+                    .filter(|(i, r)| *i != id.index() && near.any.iter().any(|key| *key == r.key || *key == r.group))
+                    .map(|(i, _)| RuleId::new(i))
+                    .collect(),
+                within: near.within,
+            }),
+            conditions: rule
+                .conditions
+                .iter()
+                .filter_map(|c| Some(ConditionCode { field: catalog.field_id(&c.field)?, test: fold_test(&c.test) }))
+                .collect(),
+            reads_text: rule.reads_text(),
+            excuse: rule.excuse.as_ref().map(|excuse| ExcuseCode {
+                groups: (0..catalog.groups.len())
+                    .filter(|i| catalog.groups[*i].excusable && excuse.names(&catalog.groups[*i].key))
+                    .map(GroupId::new)
+                    .collect(),
+                within: (excuse.scope == Scope::Near).then_some(excuse.within),
+            }),
+        }
+    }
+
+    fn languages(&mut self, taxonomy: &Taxonomy) {
+        self.languages.scripts_read = vec![false; 256];
+        for (index, language) in taxonomy.languages.values().enumerate() {
+            self.languages.languages.push((language.code.clone(), language.read));
+            for script in language.scripts.iter().filter_map(|code| text::script_id(code)).filter(|_| language.read) {
+                self.languages.scripts_read[script as usize] = true;
+            }
+            for word in &language.words {
+                self.terms.add_language_word(&text::fold(word), index as u16);
+            }
+        }
+    }
+
+    fn finish(self) -> Result<(Program, Diagnostics), Error> {
+        if self.problems.iter().any(|d| d.severity() == Severity::Error) {
+            return Err(self.problems.into());
+        }
+        let (ascii, other): (Vec<_>, Vec<_>) = self.substrings.into_iter().partition(|(s, _)| s.is_ascii());
+        let groups = self.catalog.groups.iter().map(|g| (g.kind, g.excusable)).collect();
+        let read = self.rules.iter().fold(1 | 1 << Field::Description as u64, |set, r| set | r.fields);
+        let text_fields = (0..self.catalog.fields.len()).filter(|i| read >> i & 1 == 1 && self.catalog.is_text(*i)).map(FieldId::new).collect();
+        let condition_rules = (0..self.rules.len()).filter(|i| !self.rules[*i].reads_text).map(RuleId::new).collect();
+        let terms = self.terms;
+        let program = Program {
+            catalog: Arc::new(self.catalog),
+            rules: self.rules,
+            groups,
+            text_fields,
+            words: Table::new(terms.words),
+            joined: Table::new(terms.joined),
+            phrases: terms.phrases,
+            phrase_pieces: terms.pieces,
+            bytes: terms.bytes,
+            ascii_substrings: substrings(ascii)?,
+            other_substrings: substrings(other)?,
+            patterns: self.patterns,
+            shapes: self.shapes,
+            quantities: self.quantities,
+            money: self.money,
+            entities: self.entities.into_iter().filter(|(_, rules)| !rules.is_empty()).collect(),
+            condition_rules,
+            languages: self.languages,
+        };
+        Ok((program, self.problems))
+    }
+}
+
+fn substrings(list: Vec<(String, RuleId)>) -> Result<Option<Substrings>, Error> {
+    if list.is_empty() {
+        return Ok(None);
+    }
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::Standard)
+        .build(list.iter().map(|(s, _)| s))
+        .map_err(|e| Error::new(ErrorKind::TooLarge, format!("substrings do not fit one automaton: {e}")))?;
+    Ok(Some(Substrings { automaton, rules: list.into_iter().map(|(_, r)| r).collect() }))
+}
+
+fn fold_test(test: &Test) -> Test {
+    match test {
+        Test::AnyOf(texts) => Test::AnyOf(texts.iter().map(|t| text::fold(t)).collect()),
+        Test::Below(value, currency) => Test::Below(*value, currency.as_deref().map(text::fold)),
+        Test::Above(value, currency) => Test::Above(*value, currency.as_deref().map(text::fold)),
+        Test::Present(present) => Test::Present(*present),
+    }
+}
+
+impl Program {
+    /// About how many bytes the program takes on the heap.
+    pub(crate) fn memory_usage(&self) -> usize {
+        let automata = [&self.ascii_substrings, &self.other_substrings].into_iter().flatten().map(|s| s.automaton.memory_usage()).sum::<usize>();
+        self.words.memory_usage()
+            + self.joined.memory_usage()
+            + self.phrases.len() * size_of::<Phrase>()
+            + self.phrase_pieces.len() * size_of::<term::TermPiece>()
+            + self.bytes.len()
+            + automata
+            + self.patterns.iter().map(Automaton::memory_usage).sum::<usize>()
+            + self.rules.len() * size_of::<RuleCode>()
+            + self.catalog.memory_usage()
+    }
+
+    /// Whether a listing's typed fields meet a condition.
+    pub(crate) fn holds(&self, condition: &ConditionCode, listing: &crate::listing::Listing<'_>, surface: &mut text::Surface) -> bool {
+        let bytes = listing.bytes(condition.field);
+        let currency_is = |wanted: &Option<String>, surface: &mut text::Surface| match wanted {
+            None => true,
+            Some(code) => {
+                surface.read(text::cut(listing.get(Field::Currency), 64));
+                surface.text() == code.as_bytes()
+            }
+        };
+        match &condition.test {
+            Test::Present(present) => bytes.is_empty() != *present,
+            Test::AnyOf(texts) => {
+                surface.read(text::cut(bytes, 1024));
+                texts.iter().any(|t| t.as_bytes() == surface.text())
+            }
+            Test::Below(value, currency) => decimal::parse(bytes).is_some_and(|v| v < *value) && currency_is(currency, surface),
+            Test::Above(value, currency) => decimal::parse(bytes).is_some_and(|v| v > *value) && currency_is(currency, surface),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Terms to phrases: folded and cut into pieces by the code that reads listings, stored as hashes with their bytes.
+//! Invariant: a stored phrase has at least one piece and no broken link.
+
+use super::table::{Entry, JoinedEntry};
+use crate::diagnostic::Diagnostic;
+use crate::id::RuleId;
+use crate::taxonomy::Located;
+use crate::text::{self, Class, Link, Tokens};
+use std::collections::BTreeMap;
+
+/// A term of a rule: pieces `first..first + len` of the piece table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phrase {
+    pub(crate) rule: RuleId,
+    pub(crate) first: u32,
+    pub(crate) len: u32,
+}
+
+/// A piece of a term: its hash, and where its bytes are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TermPiece {
+    pub(crate) hash: u64,
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// A term after folding.
+pub(super) enum Prepared {
+    /// To be found by its pieces.
+    Pieces(String),
+    /// In a script without spaces: to be found anywhere.
+    Substring(String),
+}
+
+/// Folds a term and checks that it can be found.
+pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Prepared, Diagnostic> {
+    let folded = text::fold(&term.value);
+    tokens.read(folded.as_bytes());
+    if tokens.pieces.is_empty() {
+        return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
+            .help("a term needs at least one letter or digit that the views keep"));
+    }
+    let stop = folded.chars().find(|c| text::class(*c) == Class::Stop);
+    let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
+    if stop.is_some() || broken {
+        let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
+        return Err(Diagnostic::error("P041", term.origin.clone(), format!("the term contains {what}, which no phrase may span"), "cannot match")
+            .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else"));
+    }
+    if text::has_spaceless_letter(folded.as_bytes()) { Ok(Prepared::Substring(folded)) } else { Ok(Prepared::Pieces(folded)) }
+}
+
+/// Folds a substring and checks that it is long enough to mean something.
+pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Diagnostic> {
+    let folded = text::fold(&term.value);
+    let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
+    let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
+    if letters < least {
+        return Err(Diagnostic::error(
+            "P042",
+            term.origin.clone(),
+            format!("the substring has {letters} letters after folding; at least {least} are needed"),
+            "would match inside too many words",
+        )
+        .help("use a term, which matches whole words"));
+    }
+    Ok(folded)
+}
+
+/// The term tables under construction.
+#[derive(Default)]
+pub(super) struct TermTables {
+    pub(super) tokens: Tokens,
+    pub(super) words: BTreeMap<u64, Vec<Entry>>,
+    pub(super) joined: BTreeMap<u64, Vec<JoinedEntry>>,
+    pub(super) phrases: Vec<Phrase>,
+    pub(super) pieces: Vec<TermPiece>,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl TermTables {
+    fn store(&mut self, bytes: &[u8]) -> (u32, u32) {
+        let start = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(bytes);
+        (start, bytes.len() as u32)
+    }
+
+    /// Adds a folded term that passed [`prepare`]: its phrase under its first piece, its joined text under its own hash.
+    pub(super) fn add(&mut self, rule: RuleId, folded: &str) {
+        self.tokens.read(folded.as_bytes());
+        let pieces = std::mem::take(&mut self.tokens.pieces);
+        let phrase = self.phrases.len() as u32;
+        self.phrases.push(Phrase { rule, first: self.pieces.len() as u32, len: pieces.len() as u32 });
+        let mut joined = Vec::new();
+        for piece in &pieces {
+            let bytes = &folded.as_bytes()[piece.start as usize..piece.end as usize];
+            joined.extend_from_slice(bytes);
+            let (start, len) = self.store(bytes);
+            self.pieces.push(TermPiece { hash: piece.hash, start, len });
+        }
+        self.words.entry(pieces[0].hash).or_default().push(Entry::Phrase(phrase));
+        let (start, len) = self.store(&joined);
+        self.joined.entry(text::hash(&joined)).or_default().push(JoinedEntry::Phrase { phrase, start, len });
+        self.tokens.pieces = pieces;
+    }
+
+    /// Adds a folded trigger word: under its piece when it is one, and under its joined text.
+    pub(super) fn add_trigger(&mut self, folded: &str, pattern: u32) {
+        self.tokens.read(folded.as_bytes());
+        let joined: Vec<u8> = self.tokens.pieces.iter().flat_map(|p| &folded.as_bytes()[p.start as usize..p.end as usize]).copied().collect();
+        let hash = text::hash(&joined);
+        let single = self.tokens.pieces.len() == 1;
+        let (start, len) = self.store(&joined);
+        if single {
+            self.words.entry(hash).or_default().push(Entry::Trigger { pattern, start, len });
+        }
+        self.joined.entry(hash).or_default().push(JoinedEntry::Trigger { pattern, start, len });
+    }
+
+    /// Adds a function word, when it is one piece; others cannot tell a language here.
+    pub(super) fn add_language_word(&mut self, folded: &str, language: u16) {
+        self.tokens.read(folded.as_bytes());
+        if let [piece] = self.tokens.pieces[..] {
+            let (start, len) = self.store(&folded.as_bytes()[piece.start as usize..piece.end as usize]);
+            self.words.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Settings to an engine: the last place that can fail. Invariant: two builders with the same settings, in any order of calls, build
+//! engines of the same digest.
+
+use super::{Engine, Inner, SEMANTICS};
+use crate::compile::compile;
+use crate::error::{Error, ErrorKind};
+use crate::id::{Canon, Date};
+use crate::limits::Limits;
+use crate::policy::Policy;
+use crate::score::prior;
+use crate::taxonomy::Taxonomy;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+/// What an engine is made of. Non-consuming: build as many as you like.
+#[derive(Clone, Debug, Default)]
+pub struct EngineBuilder {
+    taxonomy: Option<Taxonomy>,
+    policy: Option<Policy>,
+    limits: Limits,
+    priors: BTreeMap<String, String>,
+    as_of: Option<Date>,
+    jurisdictions: Vec<String>,
+}
+
+impl EngineBuilder {
+    /// What to look for. Required.
+    pub fn taxonomy(&mut self, taxonomy: &Taxonomy) -> &mut Self {
+        self.taxonomy = Some(taxonomy.clone());
+        self
+    }
+
+    /// Tiers, floors and priors; [`Policy::standard`] unless set.
+    pub fn policy(&mut self, policy: &Policy) -> &mut Self {
+        self.policy = Some(policy.clone());
+        self
+    }
+
+    /// Caps on work.
+    pub fn limits(&mut self, limits: Limits) -> &mut Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The base rate of an offense where the engine is used, as decimal text between 0 and 1 such as `"0.0001"`. Overrides the policy's.
+    pub fn prior(&mut self, offense: &str, probability: &str) -> &mut Self {
+        self.priors.insert(offense.to_owned(), probability.to_owned());
+        self
+    }
+
+    /// The date of assessment; the newest release date of the packs unless set. The clock is never asked.
+    pub fn as_of(&mut self, date: Date) -> &mut Self {
+        self.as_of = Some(date);
+        self
+    }
+
+    /// Only rules of these jurisdictions, and those without any, apply. All apply unless set.
+    pub fn jurisdictions<I: IntoIterator<Item = S>, S: Into<String>>(&mut self, codes: I) -> &mut Self {
+        self.jurisdictions = codes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Builds the engine.
+    ///
+    /// # Errors
+    /// When no taxonomy was given, when it has problems that only show in compiling (the error carries the diagnostics), when a prior is
+    /// not a probability or its offense unknown.
+    pub fn build(&self) -> Result<Engine, Error> {
+        let taxonomy = self.taxonomy.as_ref().ok_or_else(|| Error::new(ErrorKind::Setting, "an engine needs a taxonomy"))?;
+        let unresolved = taxonomy.unresolved();
+        if unresolved.has_errors() {
+            return Err(unresolved.into());
+        }
+        let policy = self.policy.clone().unwrap_or_else(Policy::standard);
+        let as_of = self.as_of.or(taxonomy.released()).ok_or_else(|| Error::new(ErrorKind::Setting, "the taxonomy has no pack"))?;
+        let mut jurisdictions = self.jurisdictions.clone();
+        jurisdictions.sort();
+        jurisdictions.dedup();
+        let (program, mut warnings) = compile(taxonomy, as_of, &jurisdictions)?;
+        warnings.extend(taxonomy.warnings().clone());
+        if let Some(unknown) = self.priors.keys().find(|key| program.catalog.offense_id(key).is_none()) {
+            return Err(Error::new(ErrorKind::Setting, format!("a prior is set for `{unknown}`, which is no offense of the taxonomy")));
+        }
+        let mut priors = Vec::new();
+        for offense in &program.catalog.offenses {
+            let text = self.priors.get(offense.key()).map_or_else(|| policy.prior(offense.key()), String::as_str);
+            let weight = prior::centibans(text).ok_or_else(|| {
+                Error::new(ErrorKind::Setting, format!("prior `{text}` of {}: expected a decimal between 0 and 1, such as 0.01", offense.key()))
+            })?;
+            priors.push(weight);
+        }
+        let mut canon = Canon::new("piepowder engine");
+        canon.int(SEMANTICS).text(crate::text::UNICODE_VERSION);
+        canon.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
+        canon.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
+        taxonomy.feed_in_force(&program.catalog.rules, &mut canon);
+        policy.feed(&mut canon);
+        priors.iter().for_each(|p| {
+            canon.int((*p).into());
+        });
+        Ok(Engine {
+            inner: Arc::new(Inner {
+                digest: canon.finish(),
+                taxonomy_digest: taxonomy.digest(),
+                program,
+                policy: Arc::new(policy),
+                limits: self.limits,
+                priors,
+                as_of,
+                jurisdictions,
+                warnings,
+                pool: Mutex::new(Vec::new()),
+            }),
+        })
+    }
+}

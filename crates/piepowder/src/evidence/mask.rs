@@ -1,0 +1,217 @@
+//! What must not be shown: stretches of a field that identify or give access to somebody or something (cards, mail addresses, phone
+//! numbers, wallets, handles, credential pairs). Detection errs on the side of hiding; it is not evidence and weighs nothing.
+//! Invariant: spans are sorted, do not overlap, and lie on character boundaries.
+
+use crate::matcher::entity;
+use crate::span::Span;
+use crate::text::{Surface, cut};
+
+/// Finds what to mask in a field, in bytes of the original.
+pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
+    let mut surface = Surface::default();
+    surface.read(cut(original, u32::MAX as usize));
+    let text = surface.text();
+    let mut found = Vec::new();
+    entity::cards(text, &mut found);
+    entity::emails(text, &mut found);
+    phones(text, &mut found);
+    for at in 0..text.len() {
+        after_label(text, at, &mut found);
+    }
+    secrets_after_mail(text, &mut found);
+    let mut spans: Vec<Span> = found.iter().map(|s| surface.span(s.start..s.end)).collect();
+    wallets(original, &mut spans);
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let merge = next.start <= kept.end;
+        if merge {
+            kept.end = kept.end.max(next.end);
+        }
+        merge
+    });
+    spans
+}
+
+/// Eight or more digits with spaces, dots, hyphens, parentheses between, at least one of them or a leading plus; or seven as `ddd-dddd`.
+fn phones(text: &[u8], out: &mut Vec<Span>) {
+    let mut at = 0;
+    while at < text.len() {
+        if !(text[at].is_ascii_digit() || text[at] == b'+' || text[at] == b'(') {
+            at += 1;
+            continue;
+        }
+        let (mut end, mut digits, mut last, mut gap) = (at, 0, at, 0);
+        while let Some(b) = text.get(end) {
+            match b {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    last = end + 1;
+                    gap = 0;
+                }
+                b'+' if end == at => {}
+                b' ' | b'.' | b'-' | b'(' | b')' | b'/' if gap < 2 => gap += 1,
+                _ => break,
+            }
+            end += 1;
+        }
+        let shown = &text[at..last.max(at)];
+        let separated = shown.iter().any(|b| !b.is_ascii_digit());
+        let short = shown.len() == 8 && shown[3] == b'-' && digits == 7;
+        if short || (digits >= 8 && separated) || digits >= 9 {
+            out.push(Span::new(at as u32, last as u32));
+        }
+        at = end.max(at + 1);
+    }
+}
+
+/// Words after which a name, an address or a secret stands.
+const LABELS: [&[u8]; 27] = [
+    b"t.me/",
+    b"telegram",
+    b"wickr",
+    b"session",
+    b"threema",
+    b"signal",
+    b"whatsapp",
+    b"whats app",
+    b"icq",
+    b"jabber",
+    b"xmpp",
+    b"discord",
+    b"kik",
+    b"snapchat",
+    b"snap",
+    b"instagram",
+    b"insta",
+    b"skype",
+    b"viber",
+    b"wechat",
+    b"line id",
+    b"username",
+    b"user",
+    b"login",
+    b"password",
+    b"passwd",
+    b"pass",
+];
+
+/// At a label that begins a word: masks the word after `:`, `=`, `@`, `/` (or after "id" or "me" and one of these), and `@handle` anywhere.
+fn after_label(text: &[u8], at: usize, out: &mut Vec<Span>) {
+    let word = |b: &u8| b.is_ascii_alphanumeric() || *b >= 0x80;
+    if at > 0 && word(&text[at - 1]) {
+        return;
+    }
+    if text[at] == b'@' {
+        let len = name_length(&text[at + 1..]);
+        if len >= 3 {
+            out.push(Span::new(at as u32, (at + 1 + len) as u32));
+        }
+        return;
+    }
+    let Some(label) = LABELS.iter().find(|l| text[at..].starts_with(l)) else { return };
+    let mut from = at + label.len();
+    let slash = label.ends_with(b"/");
+    let mut marked = slash;
+    // At most twelve bytes between label and name: " id", " me", spaces and one of the marks.
+    for _ in 0..12 {
+        match text.get(from) {
+            Some(b' ') => from += 1,
+            Some(b':' | b'=' | b'@' | b'/' | b'-' | b'>') => {
+                marked = true;
+                from += 1;
+            }
+            _ if text[from..].starts_with(b"id") && !text.get(from + 2).is_some_and(word) => from += 2,
+            _ if text[from..].starts_with(b"me") && !text.get(from + 2).is_some_and(word) => from += 2,
+            _ => break,
+        }
+    }
+    let len = text[from..].iter().take(128).take_while(|b| !b.is_ascii_whitespace() && !b",;|\"'<>)".contains(b)).count();
+    if marked && len >= 3 {
+        out.push(Span::new(from as u32, char_end(text, from + len) as u32));
+    }
+}
+
+fn name_length(text: &[u8]) -> usize {
+    text.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count()
+}
+
+fn char_end(text: &[u8], mut end: usize) -> usize {
+    while text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
+        end += 1;
+    }
+    end
+}
+
+/// `mail:secret`, `mail|secret`, `mail;secret`: the word after the mark.
+fn secrets_after_mail(text: &[u8], out: &mut Vec<Span>) {
+    let mut mails = Vec::new();
+    entity::emails(text, &mut mails);
+    for mail in mails {
+        let mut from = mail.end as usize;
+        while text.get(from) == Some(&b' ') && from < mail.end as usize + 2 {
+            from += 1;
+        }
+        if !matches!(text.get(from), Some(b':' | b'|' | b';' | b'/')) {
+            continue;
+        }
+        from += 1;
+        from += usize::from(text.get(from) == Some(&b' '));
+        let len = text[from..].iter().take(128).take_while(|b| !b.is_ascii_whitespace()).count();
+        if len > 0 {
+            out.push(Span::new(mail.start, char_end(text, from + len) as u32));
+        }
+    }
+}
+
+/// Long runs of letters and digits that look like an address or a key: base58 or hexadecimal with at least one digit.
+fn wallets(original: &[u8], out: &mut Vec<Span>) {
+    let mut at = 0;
+    while at < original.len() {
+        let run = original[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        let text = &original[at..at + run];
+        if run >= 25 && text.iter().any(u8::is_ascii_digit) && text.iter().any(u8::is_ascii_alphabetic) {
+            out.push(Span::new(at as u32, (at + run) as u32));
+        }
+        at += run.max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sensitive;
+
+    fn masked(text: &str) -> String {
+        let mut out = text.as_bytes().to_vec();
+        for span in sensitive(text.as_bytes()) {
+            out[span.range()].fill(b'#');
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn hides_what_gives_somebody_away() {
+        let cases = [
+            ("card 4111 1111 1111 1111 ok", "card ################### ok"),
+            ("mail joe@example.org now", "mail ############### now"),
+            ("joe@example.org:hunter2 rest", "####################### rest"),
+            ("call +1 555-0100 now", "call ########### now"),
+            ("telegram: @somebody_x end", "telegram: ########### end"),
+            ("t.me/somebody end", "t.me/######## end"),
+            ("wickr me: somebody", "wickr me: ########"),
+            ("pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "pay ##################################"),
+            ("user: bob pass: s3cret!", "user: ### pass: #######"),
+            ("3.5g of tea, 10 x 200 mg, 1000 pcs", "3.5g of tea, 10 x 200 mg, 1000 pcs"),
+            ("a signal to the line", "a signal to the line"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(masked(text), expected);
+        }
+    }
+
+    #[test]
+    fn sees_through_full_width_digits() {
+        let text = "４１１１ １１１１ １１１１ １１１１";
+        assert_eq!(sensitive(text.as_bytes()).len(), 1);
+        assert_eq!(sensitive(text.as_bytes())[0].range(), 0..text.len());
+    }
+}

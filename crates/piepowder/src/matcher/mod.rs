@@ -1,0 +1,316 @@
+//! The scan: from a field's views to candidates of rules. Every rule is reached through a token, a literal or a token shape; nothing
+//! here weighs, and conditions between candidates come later. Invariant: candidates carry spans of the original bytes, never empty, and
+//! their order in the buffer means nothing.
+
+pub(crate) mod entity;
+mod near;
+mod shape;
+
+pub(crate) use near::{Reach, Rejection, of_rule, settle};
+
+use crate::compile::{Automaton, Entry, JoinedEntry, Program};
+use crate::id::{FieldId, RuleId};
+use crate::span::Span;
+use crate::taxonomy::{EntityKind, QuantityRange, View};
+use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms};
+
+/// A place where a rule may have matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) rule: RuleId,
+    pub(crate) field: FieldId,
+    /// Bytes of the field as handed in.
+    pub(crate) span: Span,
+    pub(crate) transforms: Transforms,
+    /// Pieces, first and last, for distances.
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+}
+
+/// Buffers of one field's views.
+#[derive(Debug, Default)]
+pub(crate) struct Views {
+    pub(crate) surface: Surface,
+    pub(crate) tokens: Tokens,
+    quantities: Vec<Quantity>,
+    money: Vec<Money>,
+    entities: Vec<Span>,
+}
+
+impl Views {
+    /// Reads a field into its views.
+    pub(crate) fn read(&mut self, original: &[u8]) -> text::Encoding {
+        let encoding = self.surface.read(original);
+        self.tokens.read(self.surface.text());
+        encoding
+    }
+}
+
+/// Where matches of one field go.
+struct Sink<'a> {
+    program: &'a Program,
+    field: FieldId,
+    original: &'a [u8],
+    surface: &'a Surface,
+    tokens: &'a Tokens,
+    out: &'a mut Vec<Candidate>,
+}
+
+impl Sink<'_> {
+    fn wants(&self, rule: RuleId) -> bool {
+        self.program.rules[rule.index()].fields >> self.field.index() & 1 == 1
+    }
+
+    /// A match of pieces `first..=last`.
+    fn pieces(&mut self, rule: RuleId, first: u32, last: u32) {
+        let view = self.tokens.pieces[first as usize].start..self.tokens.pieces[last as usize].end;
+        self.view(rule, view, first, last);
+    }
+
+    fn view(&mut self, rule: RuleId, view: core::ops::Range<u32>, first: u32, last: u32) {
+        if self.wants(rule) {
+            let (span, transforms) = (self.surface.span(view.clone()), self.surface.transforms(view));
+            self.out.push(Candidate { rule, field: self.field, span, transforms, first, last });
+        }
+    }
+
+    /// A match of a stretch of the view that need not be made of pieces.
+    fn stretch(&mut self, rule: RuleId, view: core::ops::Range<u32>) {
+        if let Some((first, last)) = self.tokens.touching(view.clone()) {
+            self.view(rule, view, first, last);
+        }
+    }
+
+    /// A match on the original bytes.
+    fn original(&mut self, rule: RuleId, span: Span) {
+        if self.wants(rule)
+            && let Some((first, last)) = pieces_of_original(self.surface, self.tokens, span)
+        {
+            self.out.push(Candidate { rule, field: self.field, span, transforms: Transforms::NONE, first, last });
+        }
+    }
+}
+
+/// Distinct function words seen, as (language, place of its bytes): coverage counts them.
+pub(crate) type LanguageWords = Vec<(u16, u32)>;
+
+/// Finds all candidates of a field whose views have been read.
+pub(crate) fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+    let Views { surface, tokens, quantities, money, entities } = views;
+    let mut sink = Sink { program, field, original, surface, tokens, out };
+    terms(&mut sink, words);
+    clusters(&mut sink);
+    substrings(&mut sink);
+    shapes(&mut sink);
+    typed(&mut sink, quantities, money);
+    find_entities(&mut sink, entities);
+}
+
+fn bytes_of<'a>(text: &'a [u8], piece: &text::Piece) -> &'a [u8] {
+    &text[piece.start as usize..piece.end as usize]
+}
+
+fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
+    let program = sink.program;
+    let text = sink.surface.text();
+    for index in 0..sink.tokens.pieces.len() {
+        let piece = sink.tokens.pieces[index];
+        for entry in program.words.get(piece.hash) {
+            match *entry {
+                Entry::Phrase(phrase) => {
+                    let phrase = program.phrases[phrase as usize];
+                    if phrase_at(program, &phrase, sink.tokens, text, index) {
+                        sink.pieces(phrase.rule, index as u32, index as u32 + phrase.len - 1);
+                    }
+                }
+                Entry::Trigger { pattern, start, len } => {
+                    if same(program, start, len, bytes_of(text, &piece)) {
+                        run_pattern(sink, &program.patterns[pattern as usize], index as u32, piece.start);
+                    }
+                }
+                Entry::Language { language, start, len } => {
+                    if same(program, start, len, bytes_of(text, &piece)) && !words.contains(&(language, start)) {
+                        words.push((language, start));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn same(program: &Program, start: u32, len: u32, text: &[u8]) -> bool {
+    &program.bytes[start as usize..(start + len) as usize] == text
+}
+
+fn phrase_at(program: &Program, phrase: &crate::compile::Phrase, tokens: &Tokens, text: &[u8], at: usize) -> bool {
+    let Some(pieces) = tokens.pieces.get(at..at + phrase.len as usize) else { return false };
+    let wanted = &program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
+    pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| {
+        piece.hash == want.hash && (i == 0 || piece.link != Link::Broken) && same(program, want.start, want.len, bytes_of(text, piece))
+    })
+}
+
+fn clusters(sink: &mut Sink<'_>) {
+    let program = sink.program;
+    for index in 0..sink.tokens.clusters.len() {
+        let cluster = sink.tokens.clusters[index];
+        for entry in program.joined.get(cluster.hash) {
+            match *entry {
+                JoinedEntry::Phrase { phrase, start, len } => {
+                    let phrase = program.phrases[phrase as usize];
+                    // A cluster of one piece and a term of one piece met already, as pieces.
+                    if (cluster.first != cluster.last || phrase.len > 1) && joined_is(sink, &cluster, start, len) {
+                        sink.pieces(phrase.rule, cluster.first, cluster.last);
+                    }
+                }
+                JoinedEntry::Trigger { pattern, start, len } => {
+                    if cluster.first != cluster.last && joined_is(sink, &cluster, start, len) {
+                        let at = sink.tokens.pieces[cluster.first as usize].start;
+                        run_pattern(sink, &program.patterns[pattern as usize], cluster.first, at);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn joined_is(sink: &Sink<'_>, cluster: &text::Cluster, start: u32, len: u32) -> bool {
+    let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
+    for piece in &sink.tokens.pieces[cluster.first as usize..=cluster.last as usize] {
+        match wanted.strip_prefix(bytes_of(sink.surface.text(), piece)) {
+            Some(rest) => wanted = rest,
+            None => return false,
+        }
+    }
+    wanted.is_empty()
+}
+
+fn substrings(sink: &mut Sink<'_>) {
+    let text = sink.surface.text();
+    let program = sink.program;
+    // Text of ASCII letters alone cannot hold a substring of other scripts.
+    let other = program.other_substrings.as_ref().filter(|_| !text.is_ascii());
+    for set in program.ascii_substrings.iter().chain(other) {
+        for found in set.automaton.find_overlapping_iter(text) {
+            sink.stretch(set.rules[found.pattern().as_usize()], found.start() as u32..found.end() as u32);
+        }
+    }
+}
+
+fn shapes(sink: &mut Sink<'_>) {
+    let program = sink.program;
+    if program.shapes.iter().all(Vec::is_empty) {
+        return;
+    }
+    for index in 0..sink.tokens.pieces.len() as u32 {
+        for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
+            if patterns.is_empty() {
+                continue;
+            }
+            if let Some(at) = shape::begins(shape, sink.surface.text(), sink.tokens, index) {
+                for pattern in patterns {
+                    run_pattern(sink, &program.patterns[*pattern as usize], index, at);
+                }
+            }
+        }
+    }
+}
+
+/// Tries a pattern where a trigger begins: piece `index`, byte `at` of the view.
+fn run_pattern(sink: &mut Sink<'_>, automaton: &Automaton, index: u32, at: u32) {
+    if !sink.wants(automaton.rule) {
+        return;
+    }
+    match automaton.view {
+        View::Surface => {
+            let text = sink.surface.text();
+            if let Some(end) = automaton.end_at(text, at as usize) {
+                sink.stretch(automaton.rule, at..char_end(text, end) as u32);
+            }
+        }
+        View::Original => {
+            let start = sink.surface.span(at..sink.tokens.pieces[index as usize].end).start;
+            if let Some(end) = automaton.end_at(sink.original, start as usize) {
+                sink.original(automaton.rule, Span::new(start, char_end(sink.original, end) as u32));
+            }
+        }
+    }
+}
+
+/// The end, moved past continuation bytes: patterns see bytes, spans are of characters.
+fn char_end(text: &[u8], mut end: usize) -> usize {
+    while text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
+        end += 1;
+    }
+    end
+}
+
+fn typed(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>) {
+    let program = sink.program;
+    quantities.clear();
+    money.clear();
+    if program.quantities.is_empty() && program.money.is_empty() {
+        return;
+    }
+    text::quantities(sink.surface.text(), sink.tokens, quantities, money);
+    for q in quantities.iter() {
+        for (rule, range) in &program.quantities {
+            if in_range(q, range) {
+                sink.view(*rule, q.span.start..q.span.end, q.first, q.last);
+            }
+        }
+    }
+    for m in money.iter() {
+        let code = crate::taxonomy::units::CURRENCIES[m.currency as usize].code;
+        for (rule, range) in &program.money {
+            if (range.min..=range.max).contains(&m.amount) && (range.currencies.is_empty() || range.currencies.iter().any(|c| c == code)) {
+                sink.view(*rule, m.span.start..m.span.end, m.first, m.last);
+            }
+        }
+    }
+}
+
+fn in_range(q: &Quantity, range: &QuantityRange) -> bool {
+    q.dimension == range.dimension
+        && (range.min..=range.max).contains(&q.amount)
+        && q.times >= range.times_min
+        && (range.units.is_empty() || range.units.iter().any(|u| u == crate::taxonomy::units::UNITS[q.unit as usize].name))
+}
+
+fn find_entities(sink: &mut Sink<'_>, found: &mut Vec<Span>) {
+    let program = sink.program;
+    for (kind, rules) in &program.entities {
+        found.clear();
+        match kind {
+            EntityKind::Card => entity::cards(sink.surface.text(), found),
+            EntityKind::Email => entity::emails(sink.surface.text(), found),
+            EntityKind::Btc => entity::bitcoin(sink.original, found),
+            EntityKind::Onion => entity::onions(sink.surface.text(), found),
+        }
+        for span in found.iter() {
+            for rule in rules {
+                match kind {
+                    EntityKind::Btc => sink.original(*rule, *span),
+                    _ => sink.stretch(*rule, span.start..span.end),
+                }
+            }
+        }
+    }
+}
+
+/// First and last piece whose original bytes a span touches.
+fn pieces_of_original(surface: &Surface, tokens: &Tokens, span: Span) -> Option<(u32, u32)> {
+    let original = |i: usize| surface.span(tokens.pieces[i].start..tokens.pieces[i].end);
+    // Starts and ends of pieces never decrease in the original (offset-map law), so both bounds are partition points.
+    let partition = |before: &dyn Fn(Span) -> bool| {
+        let (mut low, mut high) = (0, tokens.pieces.len());
+        while low < high {
+            let mid = (low + high) / 2;
+            if before(original(mid)) { low = mid + 1 } else { high = mid }
+        }
+        low
+    };
+    let first = partition(&|s| s.end <= span.start);
+    let end = partition(&|s| s.start < span.end);
+    (first < end).then(|| (first as u32, end as u32 - 1))
+}

@@ -1,0 +1,155 @@
+//! Distances between candidates: which lie near which. Reach is a sorted list of stretches of pieces, so that a question costs a binary
+//! search however many candidates there are. Invariant: a reach answers exactly what comparing all pairs would.
+
+use super::Candidate;
+use crate::compile::Program;
+use crate::id::{FieldId, RuleId};
+
+/// Stretches of pieces within a distance of some candidates, by field, merged and sorted.
+#[derive(Debug, Default)]
+pub(crate) struct Reach {
+    stretches: Vec<(FieldId, u32, u32)>,
+}
+
+impl Reach {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.stretches.clear();
+    }
+
+    /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field.
+    pub(crate) fn add(&mut self, candidate: &Candidate, within: Option<u32>) {
+        let (from, to) = match within {
+            Some(w) => (candidate.first.saturating_sub(w), candidate.last.saturating_add(w)),
+            None => (0, u32::MAX),
+        };
+        self.stretches.push((candidate.field, from, to));
+    }
+
+    /// Sorts and merges; to be called after the last `add`.
+    pub(crate) fn settle(&mut self) {
+        self.stretches.sort_unstable();
+        self.stretches.dedup_by(|next, kept| {
+            let merge = next.0 == kept.0 && next.1 <= kept.2;
+            if merge {
+                kept.2 = kept.2.max(next.2);
+            }
+            merge
+        });
+    }
+
+    /// Whether the candidate lies within the distance.
+    pub(crate) fn covers(&self, candidate: &Candidate) -> bool {
+        // The last stretch that begins at or before the candidate's end; merged stretches do not overlap.
+        let after = self.stretches.partition_point(|(f, from, _)| (*f, *from) <= (candidate.field, candidate.last));
+        after > 0 && {
+            let (field, _, to) = self.stretches[after - 1];
+            field == candidate.field && to >= candidate.first
+        }
+    }
+}
+
+/// Candidates of a rule in a sorted list.
+pub(crate) fn of_rule(sorted: &[Candidate], rule: RuleId) -> &[Candidate] {
+    let from = sorted.partition_point(|c| c.rule < rule);
+    let to = from + sorted[from..].partition_point(|c| c.rule == rule);
+    &sorted[from..to]
+}
+
+/// Sorts candidates, makes those of one rule, field and span one, and writes to `matches` those whose rule's conditions hold:
+/// `holds` says so of `where`, `near` is settled here. What fell away and why goes to `rejected`.
+pub(crate) fn settle(
+    program: &Program,
+    candidates: &mut Vec<Candidate>,
+    matches: &mut Vec<Candidate>,
+    reach: &mut Reach,
+    holds: &mut dyn FnMut(RuleId) -> bool,
+    rejected: &mut dyn FnMut(&Candidate, Rejection),
+) {
+    candidates.sort_unstable_by_key(|c| (c.rule, c.field, c.span, c.transforms.len(), c.transforms, c.first, c.last));
+    candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
+    // A rule whose field conditions fail has no candidates, for others to be near to either.
+    let mut last: Option<(RuleId, bool)> = None;
+    candidates.retain(|c| {
+        let known = match last {
+            Some((rule, known)) if rule == c.rule => known,
+            _ => {
+                let known = program.rules[c.rule.index()].conditions.is_empty() || holds(c.rule);
+                last = Some((c.rule, known));
+                known
+            }
+        };
+        if !known {
+            rejected(c, Rejection::Condition);
+        }
+        known
+    });
+    matches.clear();
+    let mut at = 0;
+    while at < candidates.len() {
+        let rule = candidates[at].rule;
+        let own = of_rule(&candidates[at..], rule);
+        at += own.len();
+        match &program.rules[rule.index()].near {
+            None => matches.extend_from_slice(own),
+            Some(near) => {
+                reach.clear();
+                for other in &near.rules {
+                    for c in of_rule(candidates, *other) {
+                        reach.add(c, Some(near.within));
+                    }
+                }
+                reach.settle();
+                for c in own {
+                    if reach.covers(c) {
+                        matches.push(*c);
+                    } else {
+                        rejected(c, Rejection::Near);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Why a candidate did not become a match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    /// A condition on the listing's fields does not hold.
+    Condition,
+    /// Nothing that it needs is near.
+    Near,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::Span;
+    use crate::text::Transforms;
+    use proptest::prelude::*;
+
+    fn candidate(field: usize, first: u32, len: u32) -> Candidate {
+        Candidate { rule: RuleId::new(0), field: FieldId::new(field), span: Span::new(0, 1), transforms: Transforms::NONE, first, last: first + len }
+    }
+
+    fn distance(a: &Candidate, b: &Candidate) -> u32 {
+        if a.first <= b.last && b.first <= a.last { 0 } else { a.first.max(b.first) - a.last.min(b.last) }
+    }
+
+    proptest! {
+        #[test]
+        fn reach_is_all_pairs(
+            targets in prop::collection::vec((0usize..3, 0u32..40, 0u32..5), 0..8),
+            own in (0usize..3, 0u32..40, 0u32..5),
+            within in 0u32..8,
+        ) {
+            let own = candidate(own.0, own.1, own.2);
+            let targets: Vec<_> = targets.into_iter().map(|(f, a, l)| candidate(f, a, l)).collect();
+            let mut reach = Reach::default();
+            targets.iter().for_each(|t| reach.add(t, Some(within)));
+            reach.settle();
+            let naive = targets.iter().any(|t| t.field == own.field && distance(t, &own) <= within);
+            prop_assert_eq!(reach.covers(&own), naive);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Token shapes that trigger patterns. Each looks at the pieces and bytes from one piece on, over a bounded stretch.
+//! Invariant: where a shape begins does not depend on any pattern.
+
+use crate::text::{self, Link, Tokens};
+
+/// The closed list of shapes, in the order of `Program::shapes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Digit,
+    Digits12,
+    Base58,
+    Hex,
+    At,
+    Currency,
+}
+
+pub(super) const ALL: [Shape; 6] = [Shape::Digit, Shape::Digits12, Shape::Base58, Shape::Hex, Shape::At, Shape::Currency];
+
+/// Where in the view the shape begins at this piece, if it does.
+pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> Option<u32> {
+    let piece = tokens.pieces[index as usize];
+    let begins_cluster = tokens.begins_cluster(index);
+    let at = piece.start as usize;
+    let holds = match shape {
+        Shape::Digit => piece.number,
+        Shape::Digits12 => begins_cluster && piece.number && digits_from(view, tokens, index) >= 12,
+        Shape::Base58 => begins_cluster && (26..=110).contains(&alphanumeric_run(view, at, 111)),
+        Shape::Hex => {
+            begins_cluster && {
+                let run = alphanumeric_run(view, at, 65);
+                matches!(run, 32 | 40 | 64) && view[at..at + run].iter().all(u8::is_ascii_hexdigit)
+            }
+        }
+        Shape::At => {
+            begins_cluster && {
+                let (_, last) = tokens.cluster_of(index);
+                view.get(tokens.pieces[last as usize].end as usize) == Some(&b'@')
+            }
+        }
+        Shape::Currency => return sign_before(view, at).map(|at| at as u32),
+    };
+    holds.then_some(piece.start)
+}
+
+/// Length of the run of ASCII letters and digits from `at`, counted up to `most`.
+fn alphanumeric_run(view: &[u8], at: usize, most: usize) -> usize {
+    view[at..].iter().take(most).take_while(|b| b.is_ascii_alphanumeric()).count()
+}
+
+/// Digits of the number pieces from here on that are linked by none, one joiner or one space.
+fn digits_from(view: &[u8], tokens: &Tokens, index: u32) -> usize {
+    let mut digits = 0;
+    let mut end = None;
+    for piece in &tokens.pieces[index as usize..] {
+        let linked = match end {
+            None => true,
+            Some(end) => {
+                matches!(piece.link, Link::None | Link::Joined)
+                    || (piece.link == Link::Spaced && view.get(end as usize..piece.start as usize) == Some(b" "))
+            }
+        };
+        if !linked || !piece.number || digits >= 12 {
+            break;
+        }
+        digits += view[piece.start as usize..piece.end as usize].iter().filter(|b| b.is_ascii_digit()).count();
+        end = Some(piece.end);
+    }
+    digits
+}
+
+/// Where the currency sign directly before `at`, or before one space, begins.
+fn sign_before(view: &[u8], at: usize) -> Option<usize> {
+    let end = if at > 0 && view[at - 1] == b' ' { at - 1 } else { at };
+    let mut start = end.checked_sub(1)?;
+    while start > 0 && view[start] & 0xC0 == 0x80 {
+        start -= 1;
+    }
+    let c = core::str::from_utf8(&view[start..end]).ok()?.chars().next()?;
+    text::is_currency_sign(c).then_some(start)
+}

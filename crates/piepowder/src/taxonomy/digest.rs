@@ -1,0 +1,219 @@
+//! The canonical form of a taxonomy and its digest: every value that packs give, in key order, without the files they came in.
+//! What is a set in the format (terms, fields, units ...) is fed sorted and without repeats; what is a sequence (conditions) as it stands.
+//! Invariant: two taxonomies with the same digest give the same engine; moving rules between files changes nothing.
+
+use super::{Change, FieldType, Group, Language, Offense, Pack, Rule, Taxonomy, Test, Trigger};
+use crate::id::{Canon, Date, Digest};
+use std::collections::BTreeMap;
+
+impl Taxonomy {
+    /// Digest over everything that the packs say, in canonical form.
+    pub fn digest(&self) -> Digest {
+        let mut canon = Canon::new("piepowder taxonomy 1");
+        self.feed(&mut canon);
+        canon.finish()
+    }
+
+    /// Feeds what an engine takes of the taxonomy: the rules in force in place of all rules and changes.
+    pub(crate) fn feed_in_force(&self, rules: &[Rule], canon: &mut Canon) {
+        canon.int(self.offenses.len() as i64);
+        self.offenses.values().for_each(|o| o.feed(canon));
+        self.feed_fields(canon);
+        canon.int(self.languages.len() as i64);
+        self.languages.values().for_each(|l| l.feed(canon));
+        canon.int(self.groups.len() as i64);
+        self.groups.values().for_each(|g| g.feed(canon));
+        canon.int(rules.len() as i64);
+        rules.iter().for_each(|r| r.feed(canon));
+    }
+
+    fn feed_fields(&self, canon: &mut Canon) {
+        canon.int(self.fields.len() as i64);
+        for (name, kind) in &self.fields {
+            canon.text(name).text(match kind {
+                FieldType::Text => "text",
+                FieldType::Number => "number",
+            });
+        }
+    }
+
+    /// Feeds all tables in order, each with its count.
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.int(self.packs.len() as i64);
+        self.packs.values().for_each(|p| p.feed(canon));
+        canon.int(self.offenses.len() as i64);
+        self.offenses.values().for_each(|o| o.feed(canon));
+        self.feed_fields(canon);
+        canon.int(self.languages.len() as i64);
+        self.languages.values().for_each(|l| l.feed(canon));
+        canon.int(self.groups.len() as i64);
+        self.groups.values().for_each(|g| g.feed(canon));
+        canon.int(self.rules.len() as i64);
+        self.rules.values().for_each(|r| r.feed(canon));
+        canon.int(self.changes.len() as i64);
+        self.changes.iter().for_each(|c| c.feed(canon));
+    }
+}
+
+fn set<'a>(canon: &mut Canon, items: impl Iterator<Item = &'a str>) {
+    let mut sorted: Vec<&str> = items.collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    canon.texts(sorted.into_iter());
+}
+
+fn strings(canon: &mut Canon, items: &[String]) {
+    set(canon, items.iter().map(String::as_str));
+}
+
+fn date(canon: &mut Canon, day: Option<Date>) {
+    canon.text(&day.map(|d| d.to_string()).unwrap_or_default());
+}
+
+fn codes(canon: &mut Canon, codes: &BTreeMap<String, Vec<String>>) {
+    canon.int(codes.len() as i64);
+    for (vocabulary, list) in codes {
+        canon.text(vocabulary);
+        strings(canon, list);
+    }
+}
+
+fn weights(canon: &mut Canon, weights: &BTreeMap<String, i32>) {
+    canon.int(weights.len() as i64);
+    for (offense, weight) in weights {
+        canon.text(offense).int(i64::from(*weight));
+    }
+}
+
+/// Feeds parts whose order says nothing: each is digested by itself, and the digests are fed sorted.
+fn unordered<T>(canon: &mut Canon, items: &[T], feed: impl Fn(&T, &mut Canon)) {
+    let mut digests: Vec<Digest> = Vec::with_capacity(items.len());
+    for item in items {
+        let mut one = Canon::new("part");
+        feed(item, &mut one);
+        digests.push(one.finish());
+    }
+    digests.sort_unstable();
+    digests.dedup();
+    canon.int(digests.len() as i64);
+    for digest in digests {
+        canon.text(&digest.to_string());
+    }
+}
+
+impl Pack {
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.name).text(&self.version).text(&self.released.to_string()).text(&self.license).text(&self.owner).text(&self.description);
+        strings(canon, &self.extends);
+    }
+}
+
+impl Offense {
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.key).int(i64::from(self.rank)).text(&self.title).text(&self.proposition);
+        codes(canon, &self.codes);
+    }
+}
+
+impl Language {
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.code).int(i64::from(self.read));
+        strings(canon, &self.scripts);
+        strings(canon, &self.words);
+    }
+}
+
+impl Group {
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.key).text(&self.pack).text(self.kind.word()).int(i64::from(self.excusable)).int(self.reason.len() as i64);
+        for (language, reason) in &self.reason {
+            canon.text(language).text(reason);
+        }
+    }
+}
+
+impl Change {
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.rule).text(&self.pack).text(&self.owner).text(&self.reason);
+        date(canon, self.effective);
+        date(canon, Some(self.expires));
+        canon.text(self.status.map_or("", |s| s.word()));
+        weights(canon, &self.weights);
+    }
+}
+
+impl Rule {
+    /// Feeds every value of the rule, but not where it is written.
+    pub(crate) fn feed(&self, canon: &mut Canon) {
+        canon.text(&self.key).text(&self.pack).text(&self.group).text(&self.title);
+        weights(canon, &self.weights);
+        canon.text(self.element.word()).text(self.nature.word()).text(&self.language);
+        canon.text(self.warrant.kind.word()).text(&self.warrant.source).text(&self.warrant.url).text(&self.owner);
+        date(canon, Some(self.effective));
+        date(canon, self.sunset);
+        strings(canon, &self.jurisdictions);
+        canon.text(self.status.word());
+        codes(canon, &self.codes);
+        strings(canon, &self.fields);
+        set(canon, self.terms());
+        set(canon, self.substrings());
+        unordered(canon, &self.patterns, |p, c| {
+            c.text(&p.regex).text(p.view.word());
+            unordered(c, &p.triggers, |t, c| trigger(c, t));
+        });
+        unordered(canon, &self.quantities, |q, c| {
+            c.text(q.dimension.word()).int(q.min).int(q.max).int(i64::from(q.times_min));
+            strings(c, &q.units);
+        });
+        unordered(canon, &self.money, |m, c| {
+            c.int(m.min).int(m.max);
+            strings(c, &m.currencies);
+        });
+        set(canon, self.entities.iter().map(|e| e.word()));
+        canon.int(i64::from(self.near.is_some()));
+        if let Some(near) = &self.near {
+            canon.int(i64::from(near.within));
+            strings(canon, &near.any);
+        }
+        canon.int(self.conditions.len() as i64);
+        for condition in &self.conditions {
+            canon.text(&condition.field);
+            test(canon, &condition.test);
+        }
+        canon.int(i64::from(self.excuse.is_some()));
+        if let Some(excuse) = &self.excuse {
+            canon.int(i64::from(excuse.within)).text(excuse.scope.word());
+            strings(canon, &excuse.groups);
+        }
+    }
+}
+
+fn trigger(canon: &mut Canon, trigger: &Trigger) {
+    match trigger {
+        Trigger::Word(word) => canon.text("word").text(word),
+        Trigger::Digit => canon.text("digit"),
+        Trigger::Digits12 => canon.text("digits12"),
+        Trigger::Base58 => canon.text("base58"),
+        Trigger::Hex => canon.text("hex"),
+        Trigger::At => canon.text("at"),
+        Trigger::Currency => canon.text("currency"),
+    };
+}
+
+fn test(canon: &mut Canon, test: &Test) {
+    match test {
+        Test::AnyOf(texts) => {
+            canon.text("any_of");
+            strings(canon, texts);
+        }
+        Test::Below(value, currency) => {
+            canon.text("below").int(*value).text(currency.as_deref().unwrap_or_default());
+        }
+        Test::Above(value, currency) => {
+            canon.text("above").int(*value).text(currency.as_deref().unwrap_or_default());
+        }
+        Test::Present(is) => {
+            canon.text("present").int(i64::from(*is));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! What the generated tables say of a character of the surface: its class, its script, whether it is a currency sign; and counts of
+//! letters by script. It knows no bytes of the original. Invariant: ASCII answers equal the tables (tested for all of them).
+
+use super::decode::{ascii_run, decode};
+use super::tables;
+
+/// The class of a character for tokens (semantics, section 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    Letter,
+    Digit,
+    Joiner,
+    Space,
+    Soft,
+    Stop,
+}
+
+/// A script that has an ISO 15924 code of its own, or none (Common, Inherited, Unknown).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Script(u8);
+
+impl Script {
+    /// Its id, for `ScriptCounts`.
+    pub(crate) const fn id(self) -> Option<u8> {
+        if self.0 == 0 { None } else { Some(self.0) }
+    }
+
+    /// Its ISO 15924 code.
+    pub(crate) fn code(self) -> Option<&'static str> {
+        self.id().map(|id| tables::SCRIPTS[usize::from(id) - 1])
+    }
+}
+
+/// Classes of the ASCII bytes; others say `None`: they are parts of characters.
+pub(crate) static BYTE_CLASSES: [Option<Class>; 256] = {
+    let mut classes = [None; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte] = Some(match byte as u8 {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'-' | b'.' | b'/' | b'\'' | b'_' | b':' => Class::Joiner,
+            b' ' | 0x09..=0x0D => Class::Space,
+            b'&' | b'+' => Class::Soft,
+            _ => Class::Stop,
+        });
+        byte += 1;
+    }
+    classes
+};
+
+/// The packed row of a character: bits as `tables::CLASS_INDEX` says.
+pub(crate) fn row(c: char) -> u16 {
+    let at = c as usize;
+    match tables::CLASS_INDEX.get(at >> 7) {
+        Some(block) => tables::CLASS_BLOCKS[usize::from(*block) << 7 | at & 127],
+        None => 5,
+    }
+}
+
+/// The class in a packed row.
+pub(crate) const fn class_of(row: u16) -> Class {
+    match row & 7 {
+        0 => Class::Letter,
+        1 => Class::Digit,
+        2 => Class::Joiner,
+        3 => Class::Space,
+        4 => Class::Soft,
+        _ => Class::Stop,
+    }
+}
+
+/// Whether the script in a packed row is one without spaces.
+pub(crate) const fn spaceless_of(row: u16) -> bool {
+    row & 8 != 0
+}
+
+/// The class of a character.
+pub(crate) fn class(c: char) -> Class {
+    class_of(row(c))
+}
+
+/// The script of a character.
+pub(crate) fn script(c: char) -> Script {
+    Script((row(c) >> 5) as u8)
+}
+
+/// Whether the character belongs to a script that is written without spaces between words.
+pub(crate) fn is_spaceless(c: char) -> bool {
+    spaceless_of(row(c))
+}
+
+/// Whether the character is a currency sign (General_Category Sc).
+pub(crate) fn is_currency_sign(c: char) -> bool {
+    row(c) & 16 != 0
+}
+
+/// Whether a folded text has a letter of a spaceless script: such a term is matched as a substring.
+pub(crate) fn has_spaceless_letter(surface: &[u8]) -> bool {
+    let mut rest = surface;
+    while !rest.is_empty() {
+        let (c, len, _) = decode(rest);
+        if is_spaceless(c) && class(c) == Class::Letter {
+            return true;
+        }
+        rest = &rest[len..];
+    }
+    false
+}
+
+/// The id of the script with that ISO 15924 code, as in `Latn`.
+pub(crate) fn script_id(code: &str) -> Option<u8> {
+    tables::SCRIPTS.binary_search(&code).ok().map(|at| at as u8 + 1)
+}
+
+/// Letters by script.
+#[derive(Clone, Debug)]
+pub(crate) struct ScriptCounts {
+    counts: [u32; tables::SCRIPTS.len() + 1],
+}
+
+impl Default for ScriptCounts {
+    fn default() -> Self {
+        ScriptCounts { counts: [0; tables::SCRIPTS.len() + 1] }
+    }
+}
+
+impl ScriptCounts {
+    /// Back to zero.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Letters of one script.
+    pub(crate) fn get(&self, script: u8) -> u32 {
+        self.counts.get(usize::from(script)).copied().unwrap_or(0)
+    }
+
+    /// Letters of all scripts.
+    pub(crate) fn total(&self) -> u32 {
+        self.counts.iter().fold(0, |sum, n| sum.saturating_add(*n))
+    }
+
+    /// The scripts that occur, with their letters.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, u32)> {
+        (1u8..=u8::MAX).zip(self.counts.iter().skip(1).copied()).filter(|(_, n)| *n > 0)
+    }
+}
+
+/// Adds the letters of a surface to the counts. Letters without a script of their own are not counted.
+pub(crate) fn count_scripts(surface: &[u8], counts: &mut ScriptCounts) {
+    let latin = usize::from(script('a').0);
+    let mut at = 0;
+    while let Some(byte) = surface.get(at) {
+        if byte.is_ascii() {
+            let run = at + ascii_run(&surface[at..]);
+            let letters = surface[at..run].iter().filter(|b| b.is_ascii_alphabetic()).count();
+            counts.counts[latin] = counts.counts[latin].saturating_add(letters as u32);
+            at = run;
+        } else {
+            let (c, len, _) = decode(&surface[at..]);
+            let row = row(c);
+            let id = usize::from(row >> 5);
+            if id != 0 && class_of(row) == Class::Letter {
+                counts.counts[id] = counts.counts[id].saturating_add(1);
+            }
+            at += len;
+        }
+    }
+}

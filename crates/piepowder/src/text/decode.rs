@@ -1,0 +1,84 @@
+//! UTF-8 to characters and lengths, and back. Bytes that are not UTF-8 read as U+FFFD, one for each maximal part, as in the Unicode
+//! Standard (section 3.9) and `String::from_utf8_lossy`. Invariant: the length is at least one and stays within the bytes.
+
+/// The character that stands for what is not UTF-8.
+pub(crate) const REPLACEMENT: char = '\u{FFFD}';
+
+/// Whether a byte continues a UTF-8 sequence.
+pub(crate) const fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// How many bytes a character has that begins with this byte, in valid UTF-8.
+pub(crate) const fn length(first: u8) -> usize {
+    match first {
+        0..=0x7F => 1,
+        0x80..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        _ => 4,
+    }
+}
+
+/// The first character of some bytes (not none), how many bytes it has, and whether they are UTF-8.
+#[inline]
+pub(crate) fn decode(bytes: &[u8]) -> (char, usize, bool) {
+    let first = bytes[0];
+    // Two bytes: Latin with accents, Greek, Cyrillic, Arabic, Hebrew.
+    if let (0xC2..=0xDF, Some(second @ 0x80..=0xBF)) = (first, bytes.get(1)) {
+        let value = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
+        return (char::from_u32(value).unwrap_or(REPLACEMENT), 2, true);
+    }
+    // The range of the second byte keeps out surrogates, overlong forms and what lies beyond U+10FFFF.
+    let (len, low, high) = match first {
+        0..=0x7F => return (first as char, 1, true),
+        0xC2..=0xDF => (2, 0x80, 0xBF),
+        0xE0 => (3, 0xA0, 0xBF),
+        0xED => (3, 0x80, 0x9F),
+        0xE1..=0xEF => (3, 0x80, 0xBF),
+        0xF0 => (4, 0x90, 0xBF),
+        0xF4 => (4, 0x80, 0x8F),
+        0xF1..=0xF3 => (4, 0x80, 0xBF),
+        _ => return (REPLACEMENT, 1, false),
+    };
+    match bytes.get(1) {
+        Some(second) if (low..=high).contains(second) => {}
+        _ => return (REPLACEMENT, 1, false),
+    }
+    let mut value = u32::from(first) & (0x7F >> len);
+    for (i, byte) in bytes.iter().take(len).enumerate().skip(1) {
+        if !is_continuation(*byte) {
+            return (REPLACEMENT, i, false);
+        }
+        value = value << 6 | u32::from(byte & 0x3F);
+    }
+    if bytes.len() < len {
+        return (REPLACEMENT, bytes.len(), false);
+    }
+    (char::from_u32(value).unwrap_or(REPLACEMENT), len, true)
+}
+
+/// How many ASCII bytes come first. Sixteen at a time: a loop that the compiler turns into vector code.
+pub(crate) fn ascii_run(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(block) = bytes[at..].first_chunk::<16>() {
+        if block.iter().fold(0, |all, b| all | b) >= 0x80 {
+            break;
+        }
+        at += 16;
+    }
+    at + bytes[at..].iter().take_while(|b| b.is_ascii()).count()
+}
+
+/// The last character of a valid UTF-8 text, and where it starts.
+pub(crate) fn last(text: &[u8]) -> Option<(char, usize)> {
+    let mut at = text.len().checked_sub(1)?;
+    while at > 0 && is_continuation(text[at]) {
+        at -= 1;
+    }
+    Some((decode(&text[at..]).0, at))
+}
+
+/// Appends a character.
+pub(crate) fn encode(c: char, out: &mut Vec<u8>) {
+    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
