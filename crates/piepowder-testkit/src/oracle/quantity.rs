@@ -1,55 +1,14 @@
-//! Numbers, quantities and money of a surface (docs/SEMANTICS.md, section 5). It knows nothing of rules.
+//! Quantities and money of a surface (docs/SEMANTICS.md, section 5). It knows nothing of rules.
 //! Invariant: what it finds is in order of start and does not overlap.
 
+use super::number::number;
 use super::tokens::{Link, Piece, is_one_space};
+use super::ucd::{Class, class};
 use super::units;
 use piepowder::Dimension;
 use std::ops::Range;
 
 const ONE: i64 = 1_000_000;
-
-/// A number piece as a decimal, in millionths.
-pub(super) fn number(text: &str) -> Option<i64> {
-    let separators: Vec<char> = text.chars().filter(|c| *c == '.' || *c == ',').collect();
-    let groups: Vec<&str> = text.split(['.', ',']).collect();
-    if !groups.iter().all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    let of = |wanted: char| separators.iter().enumerate().filter(|(_, c)| **c == wanted).map(|(i, _)| i).collect::<Vec<usize>>();
-    let (dots, commas) = (of('.'), of(','));
-    let three_after = |places: &[usize]| places.iter().all(|i| groups[i + 1].len() == 3);
-    let mut points: Vec<usize> = Vec::new();
-    let mut thousands: Vec<usize> = Vec::new();
-    match dots.len() {
-        0 => {}
-        1 => points.push(dots[0]),
-        _ if three_after(&dots) => thousands.extend(&dots),
-        _ => return None,
-    }
-    match commas.len() {
-        0 => {}
-        _ if three_after(&commas) && groups[0] != "0" => {
-            if !thousands.is_empty() {
-                return None;
-            }
-            thousands.extend(&commas);
-        }
-        1 => points.push(commas[0]),
-        _ => return None,
-    }
-    if points.len() > 1 || points.first().is_some_and(|p| thousands.iter().any(|t| t > p)) {
-        return None;
-    }
-    let (whole, fraction) = match points.first() {
-        Some(p) => (groups[..=*p].concat(), groups[p + 1..].concat()),
-        None => (groups.concat(), String::new()),
-    };
-    if whole.len() > 12 {
-        return None;
-    }
-    let sixth: String = fraction.chars().chain("000000".chars()).take(6).collect();
-    Some(whole.parse::<i64>().ok()? * ONE + sixth.parse::<i64>().ok()?)
-}
 
 /// A quantity, or a price, of the text.
 #[derive(Clone, Debug)]
@@ -75,30 +34,22 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    pub(super) fn quantities(&self) -> Vec<Found> {
-        self.scan(|i| self.quantity(i))
-    }
-
-    pub(super) fn money(&self) -> Vec<Found> {
-        self.scan(|i| self.price(i))
-    }
-
     /// At each piece the longest, left to right, none over another.
-    fn scan(&self, at: impl Fn(usize) -> Vec<Found>) -> Vec<Found> {
+    pub(super) fn quantities(&self) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         for i in 0..self.pieces.len() {
             let free = found.last().map_or(0, |f| f.stretch.end);
-            let longest = at(i).into_iter().filter(|f| f.stretch.start >= free).max_by_key(|f| f.stretch.len());
+            let longest = self.quantity(i).into_iter().filter(|f| f.stretch.start >= free).max_by_key(|f| f.stretch.len());
             found.extend(longest);
         }
         found
     }
 
-    fn number_at(&self, i: usize) -> Option<i64> {
+    pub(super) fn number_at(&self, i: usize) -> Option<i64> {
         self.pieces.get(i).filter(|p| p.number).and_then(|p| number(&p.text))
     }
 
-    fn follows_closely(&self, i: usize) -> bool {
+    pub(super) fn follows_closely(&self, i: usize) -> bool {
         self.pieces.get(i).is_some_and(|p| p.link == Link::None || is_one_space(&p.gap))
     }
 
@@ -147,11 +98,11 @@ impl Reader<'_> {
 
     fn with_unit(&self, first: usize, value_last: usize, value: i64, times: Option<u32>) -> Option<Found> {
         let number_end = self.pieces[value_last].end;
-        let percent = ["%", " %"].iter().find(|p| self.surface[number_end..].starts_with(**p));
+        let percent = percent_sign(&self.surface[number_end..]);
         let next = self.pieces.get(value_last + 1);
         let spelled = next.filter(|p| matches!(p.gap.as_str(), "" | "-" | "\u{2010}") || is_one_space(&p.gap)).and_then(|p| units::unit(&p.text));
         let (unit, end, last) = match (percent, spelled) {
-            (Some(sign), _) => (units::unit("percent")?, number_end + sign.len(), value_last),
+            (Some(length), _) => (units::percent(), number_end + length, value_last),
             (None, Some(unit)) => (unit, self.pieces[value_last + 1].end, value_last + 1),
             (None, None) => return None,
         };
@@ -169,51 +120,14 @@ impl Reader<'_> {
             (None, _) => found(1, end, last),
         })
     }
-
-    /// All prices whose first piece is this one.
-    fn price(&self, i: usize) -> Vec<Found> {
-        let mut all = Vec::new();
-        let piece = &self.pieces[i];
-        let money = |currency, amount, stretch, last| Found { kind: Kind::Money { currency }, amount, stretch, first: i, last };
-        if let Some(amount) = self.number_at(i) {
-            let before = &self.surface[..piece.start];
-            if let Some((sign, currency)) = sign_before(before) {
-                all.push(money(currency, amount, sign..piece.end, i));
-            }
-            let after = &self.surface[piece.end..];
-            if let Some((length, currency)) = sign_after(after) {
-                all.push(money(currency, amount, piece.start..piece.end + length, i));
-            }
-            if self.follows_closely(i + 1)
-                && let Some(currency) = units::currency_of_word(&self.pieces[i + 1].text)
-            {
-                all.push(money(currency, amount, piece.start..self.pieces[i + 1].end, i + 1));
-            }
-        }
-        if let (Some(currency), Some(amount)) = (units::currency_of_code(&piece.text), self.number_at(i + 1))
-            && is_one_space(&self.pieces[i + 1].gap)
-        {
-            all.push(money(currency, amount, piece.start..self.pieces[i + 1].end, i + 1));
-        }
-        all
-    }
 }
 
-/// Where the currency sign begins that ends the text, one space left aside.
-fn sign_before(text: &str) -> Option<(usize, &'static str)> {
-    let mut chars = text.char_indices().rev();
-    let (at, c) = chars.next()?;
-    let (at, c) = if is_one_space(c.encode_utf8(&mut [0; 4])) { chars.next()? } else { (at, c) };
-    Some((at, units::currency_of_sign(c)?))
-}
-
-/// Length up to the end of the currency sign that begins the text, one space left aside.
-fn sign_after(text: &str) -> Option<(usize, &'static str)> {
+/// Length up to the end of the percent sign that begins the text, one space left aside.
+fn percent_sign(text: &str) -> Option<usize> {
     let mut chars = text.chars();
-    let c = chars.next()?;
-    if is_one_space(c.encode_utf8(&mut [0; 4])) {
-        let sign = chars.next()?;
-        return Some((c.len_utf8() + sign.len_utf8(), units::currency_of_sign(sign)?));
+    match chars.next()? {
+        '%' => Some(1),
+        space if class(space) == Class::Space && chars.next() == Some('%') => Some(space.len_utf8() + 1),
+        _ => None,
     }
-    Some((c.len_utf8(), units::currency_of_sign(c)?))
 }

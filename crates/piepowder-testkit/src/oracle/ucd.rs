@@ -30,7 +30,10 @@ pub(super) fn class(c: char) -> Class {
         Class::Soft
     } else if CodePointSetData::new::<WhiteSpace>().contains(c) {
         Class::Space
-    } else if GeneralCategoryGroup::Letter.contains(category) || GeneralCategoryGroup::Mark.contains(category) {
+    } else if GeneralCategoryGroup::Letter.contains(category)
+        || GeneralCategoryGroup::Mark.contains(category)
+        || category == GeneralCategory::LetterNumber
+    {
         Class::Letter
     } else if category == GeneralCategory::DecimalNumber || category == GeneralCategory::OtherNumber {
         Class::Digit

@@ -11,9 +11,9 @@ pub(super) const UNITS: [Unit; 18] = [
     ("gram", Mass, 1_000_000, "g gr gm gms gs gram grams gramme grammes gramm gramo gramos"),
     ("kilogram", Mass, 1_000_000_000, "kg kgs kilo kilos kilogram kilograms kilogramm"),
     ("ounce", Mass, 28_349_523, "oz ozs ounce ounces"),
-    ("pound", Mass, 453_592_370, "lb lbs pound"),
+    ("pound", Mass, 453_592_370, "lb lbs"),
     ("milliliter", Volume, 1_000, "ml mls milliliter milliliters millilitre millilitres"),
-    ("centiliter", Volume, 10_000, "cl centiliter"),
+    ("centiliter", Volume, 10_000, "cl"),
     ("liter", Volume, 1_000_000, "l ltr liter liters litre litres"),
     ("pill", Count, 1_000_000, "pill pills"),
     ("tablet", Count, 1_000_000, "tab tabs tablet tablets tabletten"),
@@ -23,7 +23,7 @@ pub(super) const UNITS: [Unit; 18] = [
     ("vial", Count, 1_000_000, "vial vials ampoule ampoules amp amps"),
     ("round", Count, 1_000_000, "round rounds rds"),
     ("pack", Count, 1_000_000, "pack packs pk"),
-    ("percent", Percent, 1_000_000, "percent"),
+    ("percent", Percent, 1_000_000, ""),
 ];
 
 /// Code, sign, words (the code in lower case among them where it is read in text).
@@ -52,8 +52,14 @@ pub(super) const CURRENCIES: [Currency; 20] = [
     ("LTC", None, "ltc"),
 ];
 
+/// The unit that is spelled so in text.
 pub(super) fn unit(word: &str) -> Option<&'static Unit> {
     UNITS.iter().find(|(_, _, _, spellings)| spellings.split(' ').any(|s| s == word))
+}
+
+/// What the percent sign stands for.
+pub(super) fn percent() -> &'static Unit {
+    &UNITS[17]
 }
 
 pub(super) fn currency_of_sign(sign: char) -> Option<&'static str> {
