@@ -26,7 +26,7 @@ const NOISE: [&str; 40] = [
     "the", "of", "abx", "zzz", "12", "007", "1,299.00", "0,5", "1.234.567,89", "1/2", "3/4", "½", "2 x 5 g", "10 x 200 mg", "5g x 3", "80%", "5 %", "1kg",
     "2oz", "500 ml", "$20", "20 $", "€ 15", "15€", "0.5 btc", "usd 40", "99 euro", "5 $3", "£1,000", "฿5", "mail@example.com", "a.b+c@mail.example.org",
     "4111 1111 1111 1111", "4111-1111-1111-1112", "5555555555554444", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
-    "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", "d41d8cd98f00b204e9800998ecf8427e", "1234 5678 9012", "example.com",
+    "BC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KV8F3T4", "d41d8cd98f00b204e9800998ecf8427e", "1234 5678 9012", "⑴ ⑵ ㏂",
 ];
 
 const GAPS: [&str; 34] = [

@@ -15,7 +15,7 @@ pub struct Pack {
 
 const WORDS: [&str; 46] = [
     "ab", "abc", "abcd", "ba", "bab", "cab", "cafe", "Éclair", "naïve", "straße", "ﬁne", "ἄλφα", "ΣΑΣ", "жар", "йод", "ёлка", "白粉", "白", "粉末", "カード",
-    "がぎ", "ガス", "ยาบ้า", "ไทย", "한국", "각", "कि", "हिंदी", "سلام", "שלום", "47", "3.5", "1,000", "ak", "x", "g", "mg", "Ⅷ", "½", "ｆｕｌｌ", "㎎", "⑴",
+    "がぎ", "ガス", "ยาบ้า", "ไทย", "한국", "각", "कि", "हिंदी", "سلام", "שלום", "47", "3.5", "2.50", "ak", "x", "g", "mg", "Ⅷ", "½", "ｆｕｌｌ", "㎎", "№",
     "ʼtis", "i\u{307}", "ŉ", "ΐ",
 ];
 
@@ -82,7 +82,8 @@ pub fn pack(seed: u64) -> Pack {
     let mut text = String::from("[defaults]\nlanguage = \"und\"\nnature = \"criminal\"\nwarrant = { kind = \"expert\", source = \"made up\" }\n");
     let (specific, signals) = (2 + random.below(3), random.below(3));
     for g in 0..specific {
-        let excusable = if random.chance(20) { "excusable = false\n" } else { "" };
+        // Only the last, for an excuse may not name it.
+        let excusable = if g + 1 == specific && random.chance(40) { "excusable = false\n" } else { "" };
         text.push_str(&format!("[[group]]\nkey = \"s.g{g}\"\nreason.en = \"Made up.\"\n{excusable}"));
     }
     (0..signals).for_each(|g| text.push_str(&format!("[[group]]\nkey = \"t.g{g}\"\nkind = \"signal\"\nreason.en = \"Made up.\"\n")));
@@ -172,8 +173,7 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
         text.push_str(random.pick(&["sunset = 2026-12-31\n", "effective = 2026-07-01\n", "jurisdictions = [\"EU\"]\n", "jurisdictions = [\"US\", \"CA\"]\n"]));
     }
     if excuse {
-        let groups = if random.chance(50) { "s.*".to_string() } else { format!("s.always\", \"s.g{}", random.below(specific)) };
-        let groups = groups.replace("s.*", "s.always");
+        let groups = if random.chance(50) { "s.*".to_string() } else { format!("s.always\", \"s.g{}", random.below(specific - 1)) };
         let scope = random.pick(&["near", "near", "field"]);
         text.push_str(&format!("excuses = {{ groups = [\"{groups}\"], within = {}, scope = \"{scope}\" }}\n", 1 + random.below(6)));
     }

@@ -150,9 +150,9 @@ impl Oracle {
         self.engine.assemble(scores, tiers, nets, lines, decision, (coverage, flags))
     }
 
-    /// The texts that are read: title, description, and where a rule in force looks.
+    /// The texts that are read: title, description, and the fields of every rule in force, also of one that has conditions alone.
     fn read(&self, listing: &Listing<'_>) -> BTreeMap<FieldId, FieldText> {
-        let looked = self.rules.iter().filter(|r| r.rule.reads_text()).flat_map(|r| r.fields.iter().copied());
+        let looked = self.rules.iter().flat_map(|r| r.fields.iter().copied());
         let fields: BTreeSet<FieldId> = looked.chain([Field::Title.id(), Field::Description.id()]).collect();
         fields.into_iter().map(|f| (f, FieldText::new(f, listing.bytes(f), self.limits.field_bytes() as usize))).collect()
     }

@@ -58,11 +58,15 @@ pub(super) fn image(c: char) -> (String, Transforms) {
     }
     let mut kept = String::new();
     for c in text.chars() {
-        if ucd::is_default_ignorable(c) {
+        // U+034F is both.
+        let (invisible, accent) = (ucd::is_default_ignorable(c), is_accent(c));
+        if invisible {
             transforms = transforms.union(Transforms::INVISIBLE);
-        } else if is_accent(c) {
+        }
+        if accent {
             transforms = transforms.union(Transforms::ACCENT);
-        } else {
+        }
+        if !invisible && !accent {
             // The slash out of a decomposition, as in one half.
             kept.push(if c == '\u{2044}' { '/' } else { c });
         }

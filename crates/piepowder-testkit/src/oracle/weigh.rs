@@ -56,8 +56,8 @@ impl Oracle {
 
     /// The net of a group under these excuses.
     fn net(&self, members: &[Found<'_>], excuses: &[Found<'_>], offense: &str) -> Weight {
-        let left = |f: &Found<'_>| (f.0.rule.key(), (f.0.weight(offense) - self.excused(*f, excuses, offense)).max(0));
-        shares(members.iter().map(left).collect()).values().sum()
+        let left = |f: Found<'_>| (f.0.weight(offense) - self.excused(f, excuses, offense)).max(0);
+        shares(members.iter().map(|f| (f.0.rule.key(), left(*f))).collect()).values().sum()
     }
 
     /// The sum for one offense over the rules that count.
