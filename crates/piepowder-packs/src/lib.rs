@@ -29,8 +29,21 @@ pub fn taxonomy() -> Taxonomy {
 
 #[cfg(test)]
 mod tests {
-    use super::FILES;
+    use super::{FILES, sources, taxonomy};
+    use piepowder::{Engine, Examples};
     use std::path::Path;
+
+    #[test]
+    fn every_rule_has_examples_and_all_hold() {
+        let taxonomy = taxonomy();
+        assert!(taxonomy.warnings().is_empty(), "{}", taxonomy.warnings());
+        let examples = Examples::from_sources(sources()).unwrap_or_else(|problems| panic!("{problems}"));
+        let missing = examples.missing(&taxonomy);
+        assert!(missing.is_empty(), "{missing}");
+        let engine = Engine::builder().taxonomy(&taxonomy).build().unwrap_or_else(|error| panic!("{error}"));
+        let problems = engine.check(&examples);
+        assert!(problems.is_empty(), "{problems}");
+    }
 
     #[test]
     fn embeds_what_the_folder_holds() {

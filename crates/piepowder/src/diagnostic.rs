@@ -124,13 +124,19 @@ impl Diagnostic {
     }
 }
 
+/// The greatest character boundary that is not after `at`.
+pub(crate) fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+}
+
 fn line_start(text: &str, at: usize) -> usize {
     text.as_bytes()[..at].iter().rposition(|b| *b == b'\n').map_or(0, |i| i + 1)
 }
 
 fn line_column(origin: &Origin) -> (usize, usize) {
     let text = origin.source.text();
-    let at = text.floor_char_boundary(origin.start.min(text.len()));
+    let at = floor(text, origin.start);
     let line = text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
     (line, text[line_start(text, at)..at].chars().count() + 1)
 }
@@ -141,7 +147,7 @@ fn plain(text: &str) -> String {
         .map(|c| {
             if c == '\t' {
                 ' '
-            } else if c.is_control() || ('\u{200b}'..='\u{206f}').contains(&c) {
+            } else if c.is_control() || c == '\u{feff}' || ('\u{200b}'..='\u{206f}').contains(&c) {
                 '\u{fffd}'
             } else {
                 c
@@ -152,12 +158,12 @@ fn plain(text: &str) -> String {
 
 fn snippet(f: &mut fmt::Formatter<'_>, origin: &Origin, label: &str, mark: char) -> fmt::Result {
     let text = origin.source.text();
-    let at = text.floor_char_boundary(origin.start.min(text.len()));
+    let at = floor(text, origin.start);
     let (line, column) = line_column(origin);
     let from = line_start(text, at);
     let to = text[from..].find('\n').map_or(text.len(), |i| from + i);
     let shown = plain(text[from..to].trim_end_matches('\r'));
-    let end = text.floor_char_boundary(origin.end.clamp(at, to.max(at)));
+    let end = floor(text, origin.end.clamp(at, to.max(at)));
     let width = text[at..end].chars().count().max(1);
     let gutter = line.to_string().len();
     // Long lines are cut around the place; what matters stays in view.

@@ -100,7 +100,7 @@ pub use policy::{Decision, DecisionReason, Policy, Tier};
 pub use score::{GroupNet, Score};
 pub use span::Span;
 pub use taxonomy::{
-    Change, Condition, Dimension, Element, EntityKind, Excuse, FieldType, Group, GroupKind, Language, MoneyRange, Nature, Near, Offense, Pack,
-    Pattern, QuantityRange, Rule, Scope, Status, Taxonomy, Test, Trigger, View, Warrant, WarrantKind,
+    Change, Condition, Dimension, Element, EntityKind, Example, Examples, Excuse, Expected, FieldType, Group, GroupKind, Language, MoneyRange,
+    Nature, Near, Offense, Pack, Pattern, QuantityRange, Rule, Scope, Status, Taxonomy, Test, Trigger, View, Warrant, WarrantKind,
 };
 pub use text::Transforms;

@@ -1,16 +1,72 @@
-//! Development tasks: `cargo xtask codegen [--check]` writes, or compares, the generated Unicode tables. It scores nothing.
-//! Invariant: `--check` writes no file and fails when a file on disk differs from what would be written.
+//! `cargo xtask COMMAND`: the commands of people who work on piepowder. It starts other programs, reads their answers and says
+//! what they showed; it holds no logic of the product. Invariant: what was not run is called skipped, never passed.
 
+#![allow(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
+
+mod arguments;
+mod campaign;
+mod contestants;
+mod corpora;
+mod memory;
+mod no_copy;
+mod quality;
+mod record;
+mod repository;
+mod rows;
+mod speed;
+mod structure;
+mod test;
 mod unicode;
 
 use anyhow::{Result, bail};
+use arguments::Arguments;
+use std::process::ExitCode;
 
-fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  test                      everything that must pass before a change lands
+  codegen [--check]         writes the Unicode tables, or fails when they differ from what would be written
+  structure                 module order, public items, the length of engine/run.rs
+  public-items              the names that the core exports
+  no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
+  campaign NAME             heavier measurements; appends to docs/results/NAME.md
+    corpora                   every listing of the corpora: rows, threads, sums, oracle, allocations, shuffled columns
+    quality                   the words-only table of recall and false positives
+    memory                    peak memory at 14 MB and at 1 GB of input
+    speed                     end to end against the straightforward program, interleaved
+      --corpora DIR           default ../shared/corpora
+      --date YYYY-MM-DD       the date of the record; default: that of the commit
+      --rounds N              speed: rounds (default 5)
+      --megabytes N           speed: size of the mix (default 48); memory: size of the large input (default 1000)";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            println!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    let words: Vec<&str> = arguments.words().collect();
     match words.as_slice() {
-        ["codegen"] => unicode::write(),
-        ["codegen", "--check"] => unicode::check(),
-        _ => bail!("usage: cargo xtask codegen [--check]"),
+        ["test"] => test::run(),
+        ["structure"] => structure::run(),
+        ["public-items"] => structure::public_items(),
+        ["codegen"] => {
+            if arguments.option("check").is_some() { unicode::check() } else { unicode::write() }?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["no-copy"] => no_copy::run(&arguments),
+        ["campaign", name] => campaign::run(name, &arguments),
+        [] | ["help"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("unknown command `{}`\n\n{USAGE}", other.join(" ")),
     }
 }

@@ -3,6 +3,7 @@
 //! listing give the same assessment, whatever the scratch did before.
 
 mod builder;
+mod check;
 mod run;
 
 pub use builder::EngineBuilder;

@@ -63,7 +63,7 @@ fn is_local(b: u8) -> bool {
 pub(crate) fn emails(text: &[u8], out: &mut Vec<Span>) {
     let mut free = 0;
     let mut from = 0;
-    while let Some(offset) = text[from..].iter().position(|b| *b == b'@') {
+    while let Some(offset) = memchr::memchr(b'@', &text[from..]) {
         let at = from + offset;
         from = at + 1;
         let local = text[free..at].iter().rev().take(65).take_while(|b| is_local(**b)).count();

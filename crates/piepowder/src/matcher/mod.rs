@@ -202,12 +202,14 @@ fn shapes(sink: &mut Sink<'_>) {
     if program.shapes.iter().all(Vec::is_empty) {
         return;
     }
+    let text = shape::Text::new(sink.surface.text());
     for index in 0..sink.tokens.pieces.len() as u32 {
+        let piece = sink.tokens.pieces[index as usize];
         for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
-            if patterns.is_empty() {
+            if patterns.is_empty() || !text.may_begin(shape, &piece) {
                 continue;
             }
-            if let Some(at) = shape::begins(shape, sink.surface.text(), sink.tokens, index) {
+            if let Some(at) = shape::begins(shape, text.bytes, sink.tokens, index) {
                 for pattern in patterns {
                     run_pattern(sink, &program.patterns[*pattern as usize], index, at);
                 }

@@ -16,6 +16,32 @@ pub(super) enum Shape {
 
 pub(super) const ALL: [Shape; 6] = [Shape::Digit, Shape::Digits12, Shape::Base58, Shape::Hex, Shape::At, Shape::Currency];
 
+/// A view, with what a look at the whole of it tells.
+pub(super) struct Text<'a> {
+    pub(super) bytes: &'a [u8],
+    has_at: bool,
+    has_sign: bool,
+}
+
+impl<'a> Text<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Text { bytes, has_at: memchr::memchr(b'@', bytes).is_some(), has_sign: memchr::memchr(b'$', bytes).is_some() || !bytes.is_ascii() }
+    }
+
+    /// Whether the shape may begin at this piece: a cheap test that most pieces of most texts fail.
+    #[inline]
+    pub(super) fn may_begin(&self, shape: Shape, piece: &text::Piece) -> bool {
+        let reaches = |length: usize| self.bytes.get(piece.start as usize + length - 1).is_some_and(u8::is_ascii_alphanumeric);
+        match shape {
+            Shape::Digit | Shape::Digits12 => piece.number,
+            Shape::Base58 => reaches(26),
+            Shape::Hex => reaches(32),
+            Shape::At => self.has_at,
+            Shape::Currency => self.has_sign,
+        }
+    }
+}
+
 /// Where in the view the shape begins at this piece, if it does.
 pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> Option<u32> {
     let piece = tokens.pieces[index as usize];

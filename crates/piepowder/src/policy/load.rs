@@ -6,7 +6,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Source};
 use crate::score::prior;
 use crate::taxonomy::Element;
 use crate::taxonomy::format::{self, Key, Need, Table, Type};
-use crate::taxonomy::read::{Reader, View};
+use crate::taxonomy::read::Reader;
+use crate::taxonomy::view::View;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

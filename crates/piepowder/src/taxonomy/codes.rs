@@ -1,6 +1,6 @@
 //! The registry of codes of diagnostics: title and explanation of each, as `docs/diagnostics` shows them. A code that was published keeps
-//! its meaning for ever; a check that goes away leaves a gap. P001-P039 are errors of single sources and references, P040-P059 are found
-//! when terms and patterns are compiled, P101 and above are warnings.
+//! its meaning for ever; a check that goes away leaves a gap. P001-P039 are errors of single sources and references, P040-P049 are found
+//! when terms and patterns are compiled, P050-P059 in policies, P060 and P061 by running examples, P101 and above are warnings.
 //! Invariant: sorted by code; every code that the crate emits is here.
 
 use crate::diagnostic::Diagnostic;
@@ -59,7 +59,11 @@ pub(crate) static CODES: &[Code] = &[
         "wrong type",
         "The value is of another type than the key takes: text in quotes, whole numbers, true or false, dates without quotes, lists in brackets, tables in braces. Decimal numbers are written as text, because binary floating point cannot hold them exactly.",
     ),
-    code("P011", "unknown word", "The key takes one of a few words, and this is none of them."),
+    code(
+        "P011",
+        "unknown word",
+        "The key takes one of a few words, and this is none of them. Words are written in lower case, as `docs/TAXONOMY.md` has them.",
+    ),
     code(
         "P012",
         "malformed key",
@@ -171,7 +175,69 @@ pub(crate) static CODES: &[Code] = &[
         "key out of place",
         "The key has no meaning here. `excusable` belongs to specific groups: signals and excuses can never be excused.",
     ),
-    code("P039", "change without effect", "A change gives a new `status`, new `weights`, or both."),
+    code(
+        "P039",
+        "change without effect",
+        "A change gives a new `status`, new `weights`, or both; this one gives neither, so that it says nothing but who wrote it.",
+    ),
+    code(
+        "P040",
+        "term that vanishes",
+        "After folding nothing is left of the term: it holds only marks, invisible characters or punctuation. It could never match, so it is refused.",
+    ),
+    code(
+        "P041",
+        "term across a break",
+        "Terms match words in a row. Between them may stand spaces, hyphens, dots, slashes, apostrophes, colons, underscores, `&` and `+`, and no sentence end; this term holds something else and could never match. Use a pattern.",
+    ),
+    code(
+        "P042",
+        "substring too short",
+        "A substring is found inside words too. Below four letters it would be found in words that have nothing to do with it. In scripts without spaces one letter is enough.",
+    ),
+    code(
+        "P043",
+        "pattern that does not parse",
+        "The regular expression has a syntax error, or uses what patterns do not have: look-around other than `\\b`, back-references, Unicode classes.",
+    ),
+    code(
+        "P044",
+        "pattern for another view",
+        "Patterns on the surface see folded text as bytes: lower case, ASCII classes. A capital letter or a letter outside ASCII could never match there. Write it folded, use terms, or set `view = \"original\"`.",
+    ),
+    code(
+        "P045",
+        "pattern that matches nothing",
+        "The pattern matches the empty string, so it would match at every trigger without looking at the text.",
+    ),
+    code(
+        "P046",
+        "pattern that costs too much",
+        "The automaton of the pattern would be larger than 4 MiB. Bound the repetitions, list fewer alternatives behind a long gap, or split the pattern.",
+    ),
+    code(
+        "P050",
+        "prior out of range",
+        "A prior is a probability between 0 and 1, both excluded, as decimal text with at most 18 decimals: \"0.01\" is one listing in a hundred.",
+    ),
+    code("P051", "unknown tier", "A floor of the policy names a tier that the policy does not have."),
+    code("P052", "too few tiers", "A policy needs the floor, which every listing has, and at least one tier above it."),
+    code("P053", "tier given twice", "Two tiers of a policy have the same name, so that nobody could tell them apart in a result."),
+    code(
+        "P054",
+        "tiers out of order",
+        "Tiers go from low to high: a tier that is reached at a lower score than the one before it would make that one unreachable.",
+    ),
+    code(
+        "P060",
+        "example that does not match",
+        "A pack says that its rule matches this text, and it does not: a condition fails, a trigger is missing, or the term is written otherwise.",
+    ),
+    code(
+        "P061",
+        "lawful text that is flagged",
+        "A pack says that this text is lawful and must pass. Its rule matches it, and an offense reaches `review` all the same: an excuse is missing, or a weight is too high.",
+    ),
     code(
         "P101",
         "term given twice",
@@ -187,8 +253,12 @@ pub(crate) static CODES: &[Code] = &[
         "examples that do not fit",
         "A file of examples names a rule that the taxonomy does not have, or a field that listings do not have. Examples that test nothing look like a safety net.",
     ),
-    code("P104", "group without rules", "No loaded rule belongs to the group. It can never count."),
-    code("P105", "unused term list", "No rule of the pack reads this term list with `terms_from`."),
+    code(
+        "P104",
+        "group without rules",
+        "No loaded rule belongs to the group, so it can never count. Remove it, or look for the rule that names another group by mistake.",
+    ),
+    code("P105", "unused term list", "No rule of the pack reads this term list with `terms_from`, so none of its terms is looked for."),
 ];
 
 /// The entry of a code.

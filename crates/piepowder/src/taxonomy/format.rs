@@ -60,6 +60,8 @@ pub(crate) enum Type {
     Trigger,
     /// The file name of a term list.
     TermList,
+    /// Examples: titles, or tables of fields.
+    Entries,
     /// At least so many values.
     List(&'static Type, usize),
     /// A table with free keys of one type and values of another.
@@ -349,6 +351,19 @@ pub(crate) static CHANGE: Table = Table {
     ],
 };
 
+/// One table of a file of examples; the keys of such a file are keys of rules.
+pub(crate) static EXAMPLE: Table = Table {
+    name: "a table of examples",
+    id: "example",
+    doc: "Examples of one rule. An entry is a title, or a table of fields.",
+    keys: &[
+        optional("match", Type::Entries, "Texts that the rule matches."),
+        optional("pass", Type::Entries, "Lawful texts: no offense reaches review."),
+    ],
+};
+
 /// All tables, in the order of the schema.
-pub(crate) static TABLES: [&Table; 16] =
-    [&PACK, &RULES, &OFFENSE, &FIELD, &LANGUAGE, &DEFAULTS, &GROUP, &RULE, &WARRANT, &PATTERN, &QUANTITY, &MONEY, &NEAR, &WHERE, &EXCUSES, &CHANGE];
+pub(crate) static TABLES: [&Table; 17] = [
+    &PACK, &RULES, &OFFENSE, &FIELD, &LANGUAGE, &DEFAULTS, &GROUP, &RULE, &WARRANT, &PATTERN, &QUANTITY, &MONEY, &NEAR, &WHERE, &EXCUSES, &CHANGE,
+    &EXAMPLE,
+];

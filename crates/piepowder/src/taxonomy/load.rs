@@ -1,12 +1,13 @@
 //! From sources to a taxonomy: sorts the files of each pack, reads them table by table, and collects every problem of all of them.
-//! Types and shapes are `read`'s, references between tables are `resolve`'s; what keys of one table mean together is checked here.
+//! Types and shapes are `read`'s, rules and groups are `rules`'s, references between tables are `resolve`'s.
 //! Invariant: sources are taken in the order of their names, so the order in which they come changes nothing.
 
-use super::format::{self, Need};
-use super::read::{self, Reader, View, shown};
+use super::format;
+use super::read::{Reader, shown};
 use super::resolve::{self, Broken, Claim, Packs, What};
-use super::rule::*;
-use super::units;
+use super::rule::{Located, Status};
+use super::rules;
+use super::view::View;
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
 use crate::id::Date;
@@ -40,17 +41,17 @@ impl Taxonomy {
 
 /// The files of one pack.
 #[derive(Default)]
-struct Folder<'a> {
+pub(super) struct Folder<'a> {
     name: &'a str,
     pack: Option<&'a Source>,
     rules: Vec<&'a Source>,
-    lists: BTreeMap<&'a str, List<'a>>,
+    pub(super) lists: BTreeMap<&'a str, List<'a>>,
 }
 
-struct List<'a> {
+pub(super) struct List<'a> {
     source: &'a Source,
-    terms: Vec<Located<String>>,
-    used: bool,
+    pub(super) terms: Vec<Located<String>>,
+    pub(super) used: bool,
 }
 
 #[derive(Default)]
@@ -61,14 +62,14 @@ struct Load {
 }
 
 /// What a pack gives to its rules.
-struct About {
-    name: String,
-    owner: String,
-    released: Option<Date>,
+pub(super) struct About {
+    pub(super) name: String,
+    pub(super) owner: String,
+    pub(super) released: Option<Date>,
 }
 
 /// Stands for a date that is missing or wrong; the load fails, so that nobody sees it.
-const NO_DAY: Date = Date::new(1, 1, 1).expect("a day");
+pub(super) const NO_DAY: Date = Date::new(1, 1, 1).expect("a day");
 
 impl Load {
     fn error(&mut self, code: &'static str, origin: Origin, message: impl Into<String>, label: impl Into<String>, help: impl Into<String>) {
@@ -136,7 +137,9 @@ impl Load {
         for source in core::mem::take(&mut folder.rules) {
             self.rules(source, &about, &mut folder);
         }
-        for list in folder.lists.values().filter(|l| !l.used) {
+        // A list that is mistyped, or named where the syntax is broken, is not called unused as well.
+        let sound = !self.problems.has_errors();
+        for list in folder.lists.values().filter(|l| sound && !l.used) {
             let unused = Diagnostic::warning("P105", Origin::new(list.source, 0..0), "no rule uses this term list", "unused");
             self.problems.push(unused.help("name it in `terms_from` of a rule, or remove it"));
         }
@@ -216,19 +219,19 @@ impl Load {
         let view = View::new(&reader, &root, 0..0);
         let mut groups = Vec::new();
         for g in view.children("group") {
-            groups.push(group(&mut reader, g, about));
+            groups.push(rules::group(&mut reader, g, about));
         }
         let empty = toml::de::DeTable::new();
         let defaults = view.child("defaults").unwrap_or_else(|| View::new(&reader, &empty, 0..0));
-        let mut rules = Vec::new();
+        let mut found = Vec::new();
         for r in view.children("rule") {
-            rules.push(rule(&mut reader, r, defaults, about, folder, &mut self.out.claims));
+            found.push(rules::rule(&mut reader, r, defaults, about, folder, &mut self.out.claims));
         }
         self.broken.note(reader.is_broken(), source);
         for g in groups {
             define(&mut self.out.groups, "group", g.key.clone(), g, |g| &g.origin, &mut self.problems);
         }
-        for r in rules {
+        for r in found {
             define(&mut self.out.rules, "rule", r.key.clone(), r, |r| &r.origin, &mut self.problems);
         }
         self.changes(&view, about);
@@ -241,8 +244,9 @@ impl Load {
             let mut claim = |origin, what| self.out.claims.push(Claim { pack: about.name.clone(), rule: rule.clone(), origin, what });
             claim(c.origin_of("rule"), What::Changed);
             for (offense, weight) in c.weight_map("weights") {
-                weights.insert(offense.clone(), weight.value);
-                claim(weight.origin, What::Weight { offense, weight: weight.value });
+                weights.insert(offense.value.clone(), weight.value);
+                claim(offense.origin, What::Offense(offense.value));
+                claim(weight.origin, What::Weight(weight.value));
             }
             let (effective, expires) = (c.date("effective"), c.date("expires"));
             if let Some((from, until)) = late(effective, expires) {
@@ -267,16 +271,16 @@ impl Load {
         resolve::sort_changes(&mut self.out.changes);
         self.problems.extend(resolve::conflicts(&self.out.changes));
         if self.problems.has_errors() {
-            return Err(self.problems);
+            return Err(resolve::capped(&self.problems));
         }
         self.problems.extend(resolve::empty_groups(&self.out));
-        self.out.warnings = self.problems;
+        self.out.warnings = resolve::capped(&self.problems);
         Ok(self.out)
     }
 }
 
 /// Two days, if the second does not come after the first.
-fn late(from: Option<Date>, until: Option<Date>) -> Option<(Date, Date)> {
+pub(super) fn late(from: Option<Date>, until: Option<Date>) -> Option<(Date, Date)> {
     from.zip(until).filter(|(from, until)| until <= from)
 }
 
@@ -314,238 +318,4 @@ fn term_list(source: &Source, problems: &mut Diagnostics) -> Vec<Located<String>
         terms.push(Located { value: term.to_owned(), origin });
     }
     terms
-}
-
-fn group(reader: &mut Reader<'_, '_>, g: View<'_>, about: &About) -> Group {
-    let kind = g.word("kind", GroupKind::from_word).unwrap_or(GroupKind::Specific);
-    let reason: BTreeMap<String, String> = g.text_map("reason").collect();
-    if g.has("reason") && !reason.contains_key("en") && !reader.is_broken() {
-        let missing = Diagnostic::error("P034", g.origin_of("reason"), "the group gives no reason in English", "no `en`");
-        reader.report(missing.help("reason.en = \"...\""));
-    }
-    if g.has("excusable") && kind != GroupKind::Specific {
-        let message = format!("`excusable` has no meaning in a group of kind \"{}\"", kind.word());
-        reader.report(Diagnostic::error("P038", g.origin_of("excusable"), message, "such groups can never be excused"));
-    }
-    let excusable = kind == GroupKind::Specific && g.boolean("excusable").unwrap_or(true);
-    Group { key: g.string("key"), pack: about.name.clone(), kind, reason, excusable, origin: g.origin_of("key") }
-}
-
-fn rule(reader: &mut Reader<'_, '_>, r: View<'_>, defaults: View<'_>, about: &About, folder: &mut Folder<'_>, claims: &mut Vec<Claim>) -> Rule {
-    let from = |key: &str| if r.has(key) { r } else { defaults };
-    for key in format::RULE.keys.iter().filter(|k| k.need == Need::Inherited && !from(k.name).has(k.name)) {
-        reader.missing(&format::RULE, key.name, &r.span(), "give it here or in [defaults]");
-    }
-    let key = r.string("key");
-    let mut claim = |origin: Origin, what: What| claims.push(Claim { pack: about.name.clone(), rule: key.clone(), origin, what });
-    let group = r.string("group");
-    claim(r.origin_of("group"), What::Group(group.clone()));
-
-    let mut weights = BTreeMap::new();
-    for (offense, weight) in r.weight_map("weights") {
-        weights.insert(offense.clone(), weight.value);
-        claim(weight.origin, What::Weight { offense, weight: weight.value });
-    }
-    let effective = from("effective").date("effective").or(about.released);
-    let sunset = from("sunset").date("sunset");
-    if let Some((first, last)) = late(effective, sunset) {
-        let at = from("sunset").origin_of("sunset");
-        let message = format!("the rule ends before it begins ({first} to {last})");
-        reader.report(Diagnostic::error("P023", at, message, "must come after `effective`").help(format!("`effective` is {first}")));
-    }
-    let fields = from("fields").texts("fields");
-    for field in &fields {
-        claim(field.origin.clone(), What::TextField(field.value.clone()));
-    }
-    let conditions: Vec<Condition> = r.children("where").into_iter().filter_map(|w| condition(reader, w, &mut claim)).collect();
-    let near = r.child("near").map(|n| {
-        let any = n.texts("any");
-        for target in &any {
-            claim(target.origin.clone(), What::Near(target.value.clone()));
-        }
-        let any: Vec<String> = any.into_iter().map(|t| t.value).collect();
-        claim(n.origin_of("any"), What::NearOnly { any: any.clone(), group: group.clone() });
-        Near { any, within: within(n) }
-    });
-    let excuse = r.child("excuses").map(|x| {
-        let groups = x.texts("groups");
-        for g in &groups {
-            claim(g.origin.clone(), What::Excused(g.value.clone()));
-        }
-        let scope = x.word("scope", Scope::from_word).unwrap_or(Scope::Near);
-        Excuse { groups: groups.into_iter().map(|g| g.value).collect(), within: within(x), scope }
-    });
-    let at = if r.has("excuses") { r.origin_of("excuses") } else { r.origin() };
-    claim(at, if r.has("excuses") { What::Excuses } else { What::NoExcuses });
-
-    let warrant = from("warrant").child("warrant");
-    let rule = Rule {
-        pack: about.name.clone(),
-        group,
-        title: r.string("title"),
-        weights,
-        element: from("element").word("element", Element::from_word).unwrap_or(Element::Object),
-        nature: from("nature").word("nature", Nature::from_word).unwrap_or(Nature::Criminal),
-        language: from("language").string("language"),
-        warrant: Warrant {
-            kind: warrant.and_then(|w| w.word("kind", WarrantKind::from_word)).unwrap_or(WarrantKind::Expert),
-            source: warrant.map(|w| w.string("source")).unwrap_or_default(),
-            url: warrant.map(|w| w.string("url")).unwrap_or_default(),
-        },
-        owner: from("owner").text("owner").unwrap_or(&about.owner).to_owned(),
-        effective: effective.unwrap_or(NO_DAY),
-        sunset,
-        jurisdictions: from("jurisdictions").strings("jurisdictions"),
-        status: from("status").word("status", Status::from_word).unwrap_or(Status::Active),
-        codes: r.list_map("codes").collect(),
-        fields: fields.into_iter().map(|f| f.value).collect(),
-        terms: terms(reader, r, folder),
-        substrings: once(reader, r.texts("substrings")),
-        patterns: r.children("patterns").into_iter().map(|p| pattern(reader, p)).collect(),
-        quantities: r.children("quantities").into_iter().map(|q| quantity(reader, q)).collect(),
-        money: r.children("money").into_iter().map(|m| money(reader, m)).collect(),
-        entities: r.strings("entities").iter().filter_map(|e| EntityKind::from_word(e)).collect(),
-        near,
-        conditions,
-        excuse,
-        origin: if r.has("key") { r.origin_of("key") } else { r.origin() },
-        key,
-    };
-    // A matcher of the wrong type has been reported; it is not nothing.
-    let looks = ["terms_from", "patterns", "quantities", "money", "entities", "where", "terms", "substrings"];
-    let wrong = looks.iter().any(|k| r.has(k) && r.strings(k).is_empty() && r.children(k).is_empty() && !r.is_empty_list(k));
-    if !rule.reads_text() && rule.conditions.is_empty() && !wrong && r.strings("terms_from").is_empty() && !reader.is_broken() {
-        let nothing = Diagnostic::error("P022", rule.origin.clone(), "the rule looks for nothing", "no terms, patterns or conditions");
-        let help = "give at least one of terms, terms_from, substrings, patterns, quantities, money, entities, where";
-        reader.report(nothing.help(help));
-    }
-    rule
-}
-
-fn within(table: View<'_>) -> u32 {
-    table.integer("within").and_then(|w| u32::try_from(w).ok()).unwrap_or(format::WITHIN)
-}
-
-/// The rule's own terms and those of its lists.
-fn terms(reader: &mut Reader<'_, '_>, r: View<'_>, folder: &mut Folder<'_>) -> Vec<Located<String>> {
-    let mut terms = r.texts("terms");
-    for name in r.texts("terms_from") {
-        match folder.lists.get_mut(name.value.as_str()) {
-            Some(list) => {
-                list.used = true;
-                terms.extend(list.terms.iter().cloned());
-            }
-            None if name.value.ends_with(".txt") && !name.value.contains('/') => {
-                let help = match read::suggest(&name.value, folder.lists.keys().copied()) {
-                    Some(near) => format!("did you mean \"{near}\"?"),
-                    None => String::new(),
-                };
-                let message = format!("the pack has no term list \"{}\"", shown(&name.value));
-                reader.report(Diagnostic::error("P016", name.origin, message, "no such file").help(help));
-            }
-            None => {}
-        }
-    }
-    once(reader, terms)
-}
-
-/// Drops terms that stand twice, with a warning.
-fn once(reader: &mut Reader<'_, '_>, terms: Vec<Located<String>>) -> Vec<Located<String>> {
-    let mut first: BTreeMap<String, Origin> = BTreeMap::new();
-    let mut kept = Vec::with_capacity(terms.len());
-    for term in terms {
-        match first.get(&term.value) {
-            Some(origin) => {
-                let twice =
-                    Diagnostic::warning("P101", term.origin, format!("the term \"{}\" stands twice in the rule", shown(&term.value)), "again");
-                reader.report(twice.also(origin.clone(), "first"));
-            }
-            None => {
-                first.insert(term.value.clone(), term.origin.clone());
-                kept.push(term);
-            }
-        }
-    }
-    kept
-}
-
-fn pattern(reader: &mut Reader<'_, '_>, p: View<'_>) -> Pattern {
-    let triggers: Vec<Trigger> = p.strings("triggers").iter().filter_map(|t| read::trigger(t)).collect();
-    if (!p.has("triggers") || p.is_empty_list("triggers")) && !reader.is_broken() {
-        let none = Diagnostic::error("P029", p.origin_of("triggers"), "the pattern has no trigger", "needs `triggers`");
-        reader.report(none.help("the words with which a match begins, or a shape such as #digit"));
-    }
-    let origin = if p.has("regex") { p.origin_of("regex") } else { p.origin() };
-    Pattern { regex: p.string("regex"), triggers, view: p.word("view", super::View::from_word).unwrap_or(super::View::Surface), origin }
-}
-
-/// Reports bounds that leave nothing between them.
-fn bounds(reader: &mut Reader<'_, '_>, table: View<'_>, min: i64, max: i64) {
-    if min > max {
-        let empty = Diagnostic::error("P033", table.origin_of("max"), "`min` is larger than `max`", "smaller than `min`");
-        reader.report(empty.also(table.origin_of("min"), "`min`"));
-    }
-}
-
-fn quantity(reader: &mut Reader<'_, '_>, q: View<'_>) -> QuantityRange {
-    let dimension = q.word("dimension", Dimension::from_word);
-    let mut fits = |origin: Origin, unit: usize| {
-        let unit = &units::UNITS[unit];
-        if dimension.is_some_and(|d| d != unit.dimension) {
-            let label = format!("measures {}", unit.dimension.word());
-            reader.report(Diagnostic::error("P026", origin, format!("the unit {} does not fit the dimension", unit.name), label));
-        }
-    };
-    let mut amount = |key: &str, unless: i64| match q.text(key).and_then(|t| read::read_amount(t).ok()) {
-        Some((value, unit)) => {
-            fits(q.origin_of(key), unit);
-            units::to_base(value, unit)
-        }
-        None => unless,
-    };
-    let (min, max) = (amount("min", 0), amount("max", i64::MAX));
-    let units = q.texts("units");
-    for unit in &units {
-        if let Some(index) = units::UNITS.iter().position(|u| u.name == unit.value) {
-            fits(unit.origin.clone(), index);
-        }
-    }
-    bounds(reader, q, min, max);
-    let units = units.into_iter().map(|u| u.value).collect();
-    let times_min = q.integer("times_min").and_then(|t| u32::try_from(t).ok()).unwrap_or(1);
-    QuantityRange { dimension: dimension.unwrap_or(Dimension::Count), min, max, units, times_min }
-}
-
-fn money(reader: &mut Reader<'_, '_>, m: View<'_>) -> MoneyRange {
-    let amount = |key: &str| m.text(key).and_then(read::amount);
-    let (min, max) = (amount("min").unwrap_or(0), amount("max").unwrap_or(i64::MAX));
-    bounds(reader, m, min, max);
-    MoneyRange { currencies: m.strings("currencies"), min, max }
-}
-
-/// Reads a condition of exactly one test. `None` when it has another number of them, or one of the wrong type.
-fn condition(reader: &mut Reader<'_, '_>, w: View<'_>, claim: &mut impl FnMut(Origin, What)) -> Option<Condition> {
-    let tests: Vec<&str> = ["any_of", "below", "above", "present"].into_iter().filter(|t| w.has(t)).collect();
-    let [name] = tests[..] else {
-        if !reader.is_broken() {
-            let label = if tests.is_empty() { "no test".to_owned() } else { format!("{} tests", tests.len()) };
-            let wrong = Diagnostic::error("P031", w.origin(), "a condition makes one test", label);
-            reader.report(wrong.help("one of any_of, below, above, present; write two conditions for two tests"));
-        }
-        return None;
-    };
-    let currency = w.text("currency").map(str::to_owned);
-    if currency.is_some() && !matches!(name, "below" | "above") {
-        let message = format!("`currency` does not go with `{name}`");
-        reader.report(Diagnostic::error("P031", w.origin_of("currency"), message, "goes with `below` and `above`"));
-    }
-    let test = match name {
-        "any_of" => Test::AnyOf(w.strings(name)),
-        "present" => Test::Present(w.boolean(name)?),
-        "below" => Test::Below(w.text(name).and_then(read::amount)?, currency),
-        _ => Test::Above(w.text(name).and_then(read::amount)?, currency),
-    };
-    let field = w.string("field");
-    claim(w.origin_of("field"), What::Tested { field: field.clone(), test: name });
-    Some(Condition { field, test })
 }

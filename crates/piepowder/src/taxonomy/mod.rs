@@ -4,6 +4,7 @@
 
 mod codes;
 mod digest;
+mod examples;
 pub(crate) mod format;
 mod load;
 mod overlay;
@@ -11,8 +12,13 @@ mod pack;
 pub(crate) mod read;
 mod resolve;
 mod rule;
+mod rules;
+mod schema;
+mod shape;
 pub(crate) mod units;
+pub(crate) mod view;
 
+pub use examples::{Example, Examples, Expected};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
 pub(crate) use rule::Located;
 pub use rule::{

@@ -31,7 +31,7 @@ impl Taxonomy {
         problems.extend(resolve::references(&self, Packs::MayCome, &Broken::default()));
         problems.extend(resolve::conflicts(&self.changes));
         if problems.has_errors() {
-            return Err(problems);
+            return Err(resolve::capped(&problems));
         }
         // A group that was empty in one of them may have rules in the other.
         self.warnings.extend(other.warnings);
@@ -43,7 +43,7 @@ impl Taxonomy {
 
     /// References that name nothing, now that no pack will come any more.
     pub(crate) fn unresolved(&self) -> Diagnostics {
-        resolve::references(self, Packs::AreHere, &Broken::default())
+        resolve::capped(&resolve::references(self, Packs::AreHere, &Broken::default()))
     }
 
     /// The rules in force on a day in any of the jurisdictions, in key order, with the changes of that day applied. Without jurisdictions,
@@ -90,5 +90,85 @@ impl Diagnostics {
         let mut kept = Diagnostics::default();
         self.iter().filter(|d| keep(d)).for_each(|d| kept.push(d.clone()));
         *self = kept;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+
+    const PACK: &str = "format = 1\nname = 'shop'\nversion = '1.0.0'\nreleased = 2026-01-01\nlicense = 'CC0-1.0'\nowner = 'o'\n\
+        [[offense]]\nkey = 'a'\nrank = 1\ntitle = 'A'\nproposition = 'The text offers a.'\n\
+        [[offense]]\nkey = 'b'\nrank = 0\ntitle = 'B'\nproposition = 'The text offers b.'\n";
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    /// Rules `g.r0`, `g.r1` ... with these keys, and a file of changes.
+    fn taxonomy(rules: &[&str], changes: &str) -> Taxonomy {
+        let mut text = "[defaults]\nelement = 'object'\nnature = 'criminal'\nlanguage = 'en'\nwarrant = { kind = 'expert', source = 's' }\n\
+            [[group]]\nkey = 'g'\nreason.en = 'R.'\n"
+            .to_owned();
+        for (i, keys) in rules.iter().enumerate() {
+            text.push_str(&format!(
+                "[[rule]]\nkey = 'g.r{i}'\ngroup = 'g'\ntitle = 't'\nweights = {{ a = 100, b = 50 }}\nterms = ['x{i}']\n{keys}\n"
+            ));
+        }
+        let sources = [Source::new("shop/pack.toml", PACK), Source::new("shop/r.toml", text), Source::new("shop/s.toml", changes)];
+        Taxonomy::from_sources(sources).unwrap_or_else(|p| panic!("{p}"))
+    }
+
+    fn keys(t: &Taxonomy, as_of: &str, jurisdictions: &[&str]) -> Vec<String> {
+        let jurisdictions: Vec<String> = jurisdictions.iter().map(|j| (*j).to_owned()).collect();
+        t.in_force(day(as_of), &jurisdictions).into_iter().map(|r| r.key).collect()
+    }
+
+    #[test]
+    fn dates_status_and_jurisdictions_say_what_is_in_force() {
+        let t = taxonomy(
+            &["", "effective = 2026-03-01\nsunset = 2026-04-01", "status = 'retired'", "jurisdictions = ['EU', 'CH']", "status = 'shadow'"],
+            "",
+        );
+        assert_eq!(keys(&t, "2025-12-31", &[]), [""; 0]);
+        assert_eq!(keys(&t, "2026-01-01", &[]), ["g.r0", "g.r3", "g.r4"]);
+        assert_eq!(keys(&t, "2026-02-28", &["US"]), ["g.r0", "g.r4"]);
+        assert_eq!(keys(&t, "2026-03-01", &["US", "CH"]), ["g.r0", "g.r1", "g.r3", "g.r4"]);
+        assert_eq!(keys(&t, "2026-03-31", &["US"]), ["g.r0", "g.r1", "g.r4"]);
+        assert_eq!(keys(&t, "2026-04-01", &["US"]), ["g.r0", "g.r4"]);
+    }
+
+    #[test]
+    fn changes_hold_between_their_days() {
+        let change = |rule: &str, keys: &str| format!("[[change]]\nrule = 'g.{rule}'\nowner = 'o'\nreason = 'r'\n{keys}\n");
+        let changes = [
+            change("r0", "effective = 2026-02-01\nexpires = 2026-03-01\nstatus = 'retired'"),
+            change("r1", "expires = 2026-03-01\nstatus = 'active'"),
+            change("r2", "effective = 2026-02-01\nexpires = 2026-03-01\nweights = { a = 7 }"),
+            change("r2", "effective = 2026-03-01\nexpires = 2026-04-01\nstatus = 'shadow'"),
+        ];
+        let t = taxonomy(&["", "status = 'retired'", ""], &changes.concat());
+        assert_eq!(keys(&t, "2026-01-31", &[]), ["g.r0", "g.r1", "g.r2"]);
+        assert_eq!(keys(&t, "2026-02-01", &[]), ["g.r1", "g.r2"]);
+        assert_eq!(keys(&t, "2026-02-28", &[]), ["g.r1", "g.r2"]);
+        assert_eq!(keys(&t, "2026-03-01", &[]), ["g.r0", "g.r2"]);
+        let r2 = |as_of: &str| t.in_force(day(as_of), &[]).into_iter().find(|r| r.key == "g.r2").map(|r| (r.weight("a"), r.weight("b"), r.status));
+        assert_eq!(r2("2026-01-31"), Some((100, 50, Status::Active)));
+        assert_eq!(r2("2026-02-01"), Some((7, 50, Status::Active)));
+        assert_eq!(r2("2026-03-01"), Some((100, 50, Status::Shadow)));
+        assert_eq!(r2("2026-04-01"), Some((100, 50, Status::Active)));
+    }
+
+    #[test]
+    fn what_never_came_is_unresolved() {
+        let pack = PACK.split("[[offense]]").next().unwrap_or_default();
+        let change = "extends = ['base']\n[[change]]\nrule = 'base.rule'\nowner = 'o'\nreason = 'r'\nexpires = 2027-01-01\nweights = { a = 5 }\n";
+        let t = Taxonomy::from_sources([Source::new("shop/pack.toml", format!("{pack}{change}"))]).unwrap_or_else(|p| panic!("{p}"));
+        let unresolved = t.unresolved();
+        let codes: Vec<&str> = unresolved.iter().map(Diagnostic::code).collect();
+        assert_eq!(codes, ["P015", "P014"]);
+        assert!(unresolved.iter().all(|d| d.help_text().contains("base, which is not loaded")));
+        assert!(taxonomy(&[""], "").unresolved().is_empty());
     }
 }

@@ -1,22 +1,20 @@
-//! Typed access to one TOML source: parse it, check every table against the registry of the format, and hand out located values.
-//! It knows types and shapes, not what keys mean together: that is `load`. Invariant: everything that is wrong with a value's type or shape
-//! is reported by `check`, once; after that, a view answers `None` for what is wrong or missing, and never reports.
+//! One TOML source: parse it, and check every table against the registry of the format. It knows types and shapes, not what keys mean
+//! together: that is `load` and `rules`. Invariant: everything that is wrong with a value's type or shape is reported by `check`, once;
+//! after that, a `View` hands out values and never reports.
 
 use super::format::{self, Need, Table, Type};
-use super::rule::{Located, Trigger};
+use super::shape::*;
 use super::units;
-use crate::decimal;
-use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
-use crate::id::Date;
+use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source, floor};
 use core::ops::Range;
 use toml::Spanned;
-use toml::de::{DeInteger, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 /// The problems of a load, and how far a source can be trusted.
 pub(crate) struct Reader<'a, 'p> {
     pub(crate) source: &'a Source,
     /// Bytes before the text that was parsed: a byte order mark.
-    shift: usize,
+    pub(super) shift: usize,
     /// Byte ranges of the lines with syntax errors. Problems there, and keys missing anywhere, may come of them.
     broken: Vec<Range<usize>>,
     found: usize,
@@ -51,7 +49,7 @@ impl<'a, 'p> Reader<'a, 'p> {
         // Beyond the problems that are shown, finding the line of each would cost the square of a hostile file.
         for error in errors.iter().take(format::MAX_PROBLEMS) {
             let span = error.span().unwrap_or(text.len()..text.len());
-            let at = text.floor_char_boundary(span.start.min(text.len()));
+            let at = floor(text, span.start);
             let line = text[..at].rfind('\n').map_or(0, |i| i + 1)..text[at..].find('\n').map_or(text.len(), |i| at + i + 1);
             let origin = self.origin(&span);
             if self.broken.last() != Some(&line) {
@@ -122,6 +120,11 @@ impl<'a, 'p> Reader<'a, 'p> {
         self.error("P008", &key.span(), format!("{} has no key `{}`", spec.name, shown(name)), "unknown key", help);
     }
 
+    /// Checks the shape of a key that a file is free to choose.
+    pub(crate) fn free_key(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>) {
+        self.text_shape(&Type::Key, "", key.get_ref(), &key.span());
+    }
+
     /// Checks one value against a type.
     pub(crate) fn value(&mut self, kind: &'static Type, key: &str, value: &Spanned<DeValue<'_>>) {
         let span = value.span();
@@ -156,6 +159,15 @@ impl<'a, 'p> Reader<'a, 'p> {
                 for (k, v) in map {
                     self.text_shape(name, key, k.get_ref(), &k.span());
                     self.value(item, k.get_ref(), v);
+                }
+            }
+            (Type::Entries, DeValue::Array(list)) => {
+                for entry in list {
+                    match entry.get_ref() {
+                        DeValue::String(text) => self.text_shape(&Type::Text, key, text, &entry.span()),
+                        DeValue::Table(_) => self.value(&Type::Map(&Type::FieldName, &Type::Text), key, entry),
+                        other => self.wrong_type(key, "a title or a table of fields", other, &entry.span(), ""),
+                    }
                 }
             }
             (Type::Table(spec), DeValue::Table(table)) => self.check(spec, table, &span),
@@ -278,7 +290,15 @@ impl Type {
     fn is_text(&self) -> bool {
         !matches!(
             self,
-            Type::Integer(..) | Type::Weight | Type::Boolean | Type::Date | Type::List(..) | Type::Map(..) | Type::Table(_) | Type::Tables(_)
+            Type::Integer(..)
+                | Type::Weight
+                | Type::Boolean
+                | Type::Date
+                | Type::Entries
+                | Type::List(..)
+                | Type::Map(..)
+                | Type::Table(_)
+                | Type::Tables(_)
         )
     }
 
@@ -287,7 +307,7 @@ impl Type {
             Type::Integer(..) | Type::Weight => "a whole number",
             Type::Boolean => "true or false",
             Type::Date => "a date",
-            Type::List(..) => "a list",
+            Type::List(..) | Type::Entries => "a list",
             Type::Map(..) | Type::Table(_) => "a table",
             Type::Tables(_) => "a list of tables",
             _ => "text in quotes",
@@ -321,7 +341,12 @@ pub(crate) fn suggest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> O
     if word.len() > 64 {
         return None;
     }
-    known.map(|k| (distance(word, k), k)).filter(|(d, k)| *d <= k.chars().count().div_ceil(3).min(3)).min().map(|(_, k)| k)
+    known
+        .filter(|k| k.len().abs_diff(word.len()) <= 3)
+        .map(|k| (distance(word, k), k))
+        .filter(|(d, k)| *d <= k.chars().count().div_ceil(3).min(3))
+        .min()
+        .map(|(_, k)| k)
 }
 
 /// Edit distance: insertions, deletions, substitutions.
@@ -338,222 +363,4 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
-}
-
-fn is_key(kind: &Type, text: &str) -> bool {
-    let word = |w: &str, extra: u8| {
-        !w.is_empty()
-            && !w.starts_with('-')
-            && !w.ends_with('-')
-            && w.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == extra)
-    };
-    let key = |t: &str| t.split('.').all(|w| word(w, b'-'));
-    match kind {
-        _ if text.len() > 200 => false,
-        Type::Name => word(text, b'-'),
-        Type::FieldName => word(text, b'_'),
-        Type::KeyOrPrefix => key(text.strip_suffix(".*").unwrap_or(text)),
-        Type::KeyOrAll => text == "*" || key(text),
-        _ => key(text),
-    }
-}
-
-fn is_version(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let number = |p: &&str| !p.is_empty() && p.len() <= 9 && p.bytes().all(|b| b.is_ascii_digit()) && (p.len() == 1 || !p.starts_with('0'));
-    parts.len() == 3 && parts.iter().all(number)
-}
-
-fn is_language(text: &str) -> bool {
-    text == "und" || (text.len() == 2 && text.bytes().all(|b| b.is_ascii_lowercase()))
-}
-
-fn is_script(text: &str) -> bool {
-    text.len() == 4 && text.as_bytes()[0].is_ascii_uppercase() && text.bytes().skip(1).all(|b| b.is_ascii_lowercase())
-}
-
-fn integer(i: &DeInteger<'_>) -> Option<i64> {
-    i64::from_str_radix(i.as_str(), i.radix()).ok()
-}
-
-fn date(d: &toml::value::Datetime) -> Option<Date> {
-    let d = d.date?;
-    Date::new(d.year, d.month, d.day)
-}
-
-/// A decimal that is not negative, in millionths.
-pub(crate) fn amount(text: &str) -> Option<i64> {
-    if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') { decimal::parse(text.as_bytes()) } else { None }
-}
-
-pub(crate) enum AmountError<'t> {
-    Number,
-    Unit(&'t str),
-}
-
-/// A decimal and a unit: the amount in millionths of the unit, and the unit's index.
-pub(crate) fn read_amount(text: &str) -> Result<(i64, usize), AmountError<'_>> {
-    let at = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let value = amount(&text[..at]).ok_or(AmountError::Number)?;
-    let word = text[at..].strip_prefix(' ').unwrap_or(&text[at..]);
-    match word {
-        "" => Err(AmountError::Number),
-        "%" => units::find_unit("percent").map(|unit| (value, unit)).ok_or(AmountError::Unit(word)),
-        _ => units::find_unit(word).map(|unit| (value, unit)).ok_or(AmountError::Unit(word)),
-    }
-}
-
-fn unit_names() -> String {
-    units::UNITS.iter().map(|u| u.name).collect::<Vec<_>>().join(", ")
-}
-
-static SHAPES: [(&str, Trigger); 6] = [
-    ("#digit", Trigger::Digit),
-    ("#digits12", Trigger::Digits12),
-    ("#base58", Trigger::Base58),
-    ("#hex", Trigger::Hex),
-    ("#at", Trigger::At),
-    ("#currency", Trigger::Currency),
-];
-
-/// The trigger of a text: a shape, or a word without spaces and controls.
-pub(crate) fn trigger(text: &str) -> Option<Trigger> {
-    if text.starts_with('#') {
-        SHAPES.iter().find(|s| s.0 == text).map(|s| s.1.clone())
-    } else if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        None
-    } else {
-        Some(Trigger::Word(text.to_owned()))
-    }
-}
-
-/// A table that has been checked: typed values with their places. Keys of the wrong type read as absent.
-#[derive(Clone, Copy)]
-pub(crate) struct View<'t> {
-    pub(crate) table: &'t DeTable<'t>,
-    source: &'t Source,
-    shift: usize,
-    start: usize,
-    end: usize,
-}
-
-impl<'t> View<'t> {
-    pub(crate) fn new(reader: &Reader<'t, '_>, table: &'t DeTable<'t>, span: Range<usize>) -> Self {
-        View { table, source: reader.source, shift: reader.shift, start: span.start, end: span.end }
-    }
-
-    /// Bytes of the header, as the parser counts them.
-    pub(crate) fn span(&self) -> Range<usize> {
-        self.start..self.end
-    }
-
-    pub(crate) fn origin(&self) -> Origin {
-        self.place(&self.span())
-    }
-
-    fn place(&self, span: &Range<usize>) -> Origin {
-        Origin::new(self.source, span.start + self.shift..span.end + self.shift)
-    }
-
-    pub(crate) fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
-    }
-
-    pub(crate) fn source(&self) -> &'t Source {
-        self.source
-    }
-
-    /// Whether the key holds an empty list.
-    pub(crate) fn is_empty_list(&self, key: &str) -> bool {
-        self.table.get(key).and_then(|v| v.get_ref().as_array()).is_some_and(|l| l.is_empty())
-    }
-
-    /// Where the value of a key stands; the header if there is none.
-    pub(crate) fn origin_of(&self, key: &str) -> Origin {
-        self.table.get(key).map_or_else(|| self.origin(), |v| self.place(&v.span()))
-    }
-
-    fn located<T>(&self, value: T, at: &Spanned<DeValue<'_>>) -> Located<T> {
-        Located { value, origin: self.place(&at.span()) }
-    }
-
-    pub(crate) fn text(&self, key: &str) -> Option<&'t str> {
-        self.table.get(key)?.get_ref().as_str()
-    }
-
-    pub(crate) fn string(&self, key: &str) -> String {
-        self.text(key).unwrap_or_default().to_owned()
-    }
-
-    pub(crate) fn word<T>(&self, key: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        read(self.text(key)?)
-    }
-
-    pub(crate) fn boolean(&self, key: &str) -> Option<bool> {
-        self.table.get(key)?.get_ref().as_bool()
-    }
-
-    pub(crate) fn integer(&self, key: &str) -> Option<i64> {
-        integer(self.table.get(key)?.get_ref().as_integer()?)
-    }
-
-    pub(crate) fn date(&self, key: &str) -> Option<Date> {
-        date(self.table.get(key)?.get_ref().as_datetime()?)
-    }
-
-    /// The texts of a list, each with its place.
-    pub(crate) fn texts(&self, key: &str) -> Vec<Located<String>> {
-        let list = self.table.get(key).and_then(|v| v.get_ref().as_array());
-        list.into_iter().flat_map(|l| l.iter()).filter_map(|v| Some(self.located(v.get_ref().as_str()?.to_owned(), v))).collect()
-    }
-
-    pub(crate) fn strings(&self, key: &str) -> Vec<String> {
-        self.texts(key).into_iter().map(|t| t.value).collect()
-    }
-
-    /// The texts of a map of texts.
-    pub(crate) fn text_map(&self, key: &str) -> impl Iterator<Item = (String, String)> + 't {
-        self.entries(key).filter_map(|(k, v)| Some((k.get_ref().to_string(), v.get_ref().as_str()?.to_owned())))
-    }
-
-    /// The lists of texts of a map.
-    pub(crate) fn list_map(&self, key: &str) -> impl Iterator<Item = (String, Vec<String>)> + 't {
-        self.entries(key).filter_map(|(k, v)| {
-            let list = v.get_ref().as_array()?.iter().filter_map(|t| t.get_ref().as_str().map(str::to_owned)).collect();
-            Some((k.get_ref().to_string(), list))
-        })
-    }
-
-    /// The whole numbers of a map.
-    pub(crate) fn integer_map(&self, key: &str) -> impl Iterator<Item = (String, i64)> {
-        self.entries(key).filter_map(|(k, v)| Some((k.get_ref().to_string(), integer(v.get_ref().as_integer()?)?)))
-    }
-
-    /// The weights of a map, in range, each with the place of its value.
-    pub(crate) fn weight_map(&self, key: &str) -> impl Iterator<Item = (String, Located<i32>)> {
-        self.entries(key).filter_map(|(k, v)| {
-            let weight = i32::try_from(integer(v.get_ref().as_integer()?)?).ok()?;
-            Some((k.get_ref().to_string(), self.located(weight, v)))
-        })
-    }
-
-    fn entries(&self, key: &str) -> impl Iterator<Item = (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)> + use<'t> {
-        self.table.get(key).and_then(|v| v.get_ref().as_table()).into_iter().flat_map(|t| t.iter())
-    }
-
-    /// The table of a key.
-    pub(crate) fn child(&self, key: &str) -> Option<View<'t>> {
-        let value = self.table.get(key)?;
-        Some(self.of(value.get_ref().as_table()?, value.span()))
-    }
-
-    /// The tables of a list.
-    pub(crate) fn children(&self, key: &str) -> Vec<View<'t>> {
-        let list = self.table.get(key).and_then(|v| v.get_ref().as_array());
-        list.into_iter().flat_map(|l| l.iter()).filter_map(|v| Some(self.of(v.get_ref().as_table()?, v.span()))).collect()
-    }
-
-    fn of(&self, table: &'t DeTable<'t>, span: Range<usize>) -> View<'t> {
-        View { table, source: self.source, shift: self.shift, start: span.start, end: span.end }
-    }
 }

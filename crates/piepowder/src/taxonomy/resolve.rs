@@ -25,8 +25,10 @@ pub(crate) struct Claim {
 pub(crate) enum What {
     /// The rule belongs to this group.
     Group(String),
-    /// The rule weighs so much for this offense.
-    Weight { offense: String, weight: i32 },
+    /// The rule weighs for this offense, or for all.
+    Offense(String),
+    /// The rule weighs so much for some offense.
+    Weight(i32),
     /// The rule must be near this rule or group.
     Near(String),
     /// The rule, of this group, must be near one of these.
@@ -139,6 +141,27 @@ pub(crate) fn conflicts(changes: &[Change]) -> Diagnostics {
     problems
 }
 
+/// The first problems of each source, and how many there are beyond. To show one means to count the lines before it: without a cap, a
+/// hostile file would cost the square of its size.
+pub(crate) fn capped(problems: &Diagnostics) -> Diagnostics {
+    let mut by_source: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for problem in problems.iter() {
+        by_source.entry(problem.source_name()).or_default().push(problem);
+    }
+    let mut capped = Diagnostics::default();
+    for list in by_source.values_mut() {
+        // Errors first, so that no number of warnings hides one.
+        list.sort_by_key(|d| core::cmp::Reverse(d.severity()));
+        let more = list.len().saturating_sub(format::MAX_PROBLEMS);
+        for (i, problem) in list.iter().take(format::MAX_PROBLEMS).enumerate() {
+            let problem = Diagnostic::clone(problem);
+            let last = more > 0 && i + 1 == format::MAX_PROBLEMS;
+            capped.push(if last { problem.help(format!("{more} more of this file are not shown")) } else { problem });
+        }
+    }
+    capped
+}
+
 /// Checks all claims.
 pub(crate) fn references(t: &Taxonomy, packs: Packs, broken: &Broken) -> Diagnostics {
     let mut members: BTreeMap<&str, usize> = BTreeMap::new();
@@ -177,7 +200,9 @@ impl<'t> Check<'t> {
         }
         let extends = self.t.packs.get(&claim.pack).map_or(&[][..], |p| p.extends.as_slice());
         let absent: Vec<&str> = extends.iter().filter(|e| !self.t.packs.contains_key(*e)).map(String::as_str).collect();
-        let help = match suggest(key, known) {
+        // Each suggestion is compared with every key; the hundredth helps nobody.
+        let near = if self.problems.len() < 100 { suggest(key, known) } else { None };
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if absent.is_empty() => String::new(),
             None => format!("the pack extends {}, which is not loaded", absent.join(", ")),
@@ -204,7 +229,14 @@ impl<'t> Check<'t> {
                     }
                 }
             },
-            What::Weight { offense, weight } => self.weight(claim, offense, *weight),
+            What::Offense(offense) => self.offense(claim, offense),
+            What::Weight(weight) => {
+                if let Some(group) = self.group(claim).filter(|g| (g.kind == GroupKind::Excuse) != (*weight < 0)) {
+                    let label = if *weight < 0 { "must be positive" } else { "must be negative" };
+                    let message = format!("the weight has the wrong sign for the {} group `{}`", group.kind.word(), group.key);
+                    self.error("P018", claim, message, label, "");
+                }
+            }
             What::Near(key) => {
                 if !t.rules.contains_key(key) && !t.groups.contains_key(key) {
                     self.unknown("P015", claim, "rule or group", key, t.groups.keys().chain(t.rules.keys()).map(String::as_str));
@@ -258,19 +290,14 @@ impl<'t> Check<'t> {
         }
     }
 
-    fn weight(&mut self, claim: &Claim, offense: &str, weight: i32) {
-        let group = self.group(claim);
+    fn offense(&mut self, claim: &Claim, offense: &str) {
         if offense != "*" {
             if !self.t.offenses.contains_key(offense) {
                 self.unknown("P014", claim, "offense", offense, self.t.offenses.keys().map(String::as_str));
             }
-        } else if let Some(group) = group.filter(|g| g.kind != GroupKind::Signal) {
+        } else if let Some(group) = self.group(claim).filter(|g| g.kind != GroupKind::Signal) {
             let message = format!("`*` in a rule of the {} group `{}`", group.kind.word(), group.key);
             self.error("P019", claim, message, "only signals speak of every offense", "name the offenses");
-        }
-        if let Some(group) = group.filter(|g| (g.kind == GroupKind::Excuse) != (weight < 0)) {
-            let label = if weight < 0 { "must be positive" } else { "must be negative" };
-            self.error("P018", claim, format!("the weight has the wrong sign for the {} group `{}`", group.kind.word(), group.key), label, "");
         }
     }
 

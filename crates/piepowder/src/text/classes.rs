@@ -19,6 +19,7 @@ pub(crate) enum Class {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Script(u8);
 
+#[cfg(test)]
 impl Script {
     /// Its id, for `ScriptCounts`.
     pub(crate) const fn id(self) -> Option<u8> {
@@ -113,56 +114,68 @@ pub(crate) fn script_id(code: &str) -> Option<u8> {
     tables::SCRIPTS.binary_search(&code).ok().map(|at| at as u8 + 1)
 }
 
-/// Letters by script.
+/// Letters by script. Few scripts occur in a listing, so those that do are listed and the rest is never looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptCounts {
     counts: [u32; tables::SCRIPTS.len() + 1],
+    seen: Vec<u8>,
 }
 
 impl Default for ScriptCounts {
     fn default() -> Self {
-        ScriptCounts { counts: [0; tables::SCRIPTS.len() + 1] }
+        ScriptCounts { counts: [0; tables::SCRIPTS.len() + 1], seen: Vec::new() }
     }
 }
 
 impl ScriptCounts {
     /// Back to zero.
     pub(crate) fn clear(&mut self) {
-        *self = Self::default();
+        for script in self.seen.drain(..) {
+            self.counts[usize::from(script)] = 0;
+        }
+    }
+
+    fn add(&mut self, script: u8, letters: u32) {
+        let count = &mut self.counts[usize::from(script)];
+        if *count == 0 && letters > 0 {
+            self.seen.push(script);
+        }
+        *count = count.saturating_add(letters);
     }
 
     /// Letters of one script.
+    #[cfg(test)]
     pub(crate) fn get(&self, script: u8) -> u32 {
         self.counts.get(usize::from(script)).copied().unwrap_or(0)
     }
 
     /// Letters of all scripts.
     pub(crate) fn total(&self) -> u32 {
-        self.counts.iter().fold(0, |sum, n| sum.saturating_add(*n))
+        self.iter().fold(0, |sum, (_, n)| sum.saturating_add(n))
     }
 
-    /// The scripts that occur, with their letters.
+    /// The scripts that occur, with their letters, in the order of their first letters.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, u32)> {
-        (1u8..=u8::MAX).zip(self.counts.iter().skip(1).copied()).filter(|(_, n)| *n > 0)
+        self.seen.iter().map(|s| (*s, self.counts[usize::from(*s)]))
     }
 }
 
 /// Adds the letters of a surface to the counts. Letters without a script of their own are not counted.
 pub(crate) fn count_scripts(surface: &[u8], counts: &mut ScriptCounts) {
-    let latin = usize::from(script('a').0);
+    let latin = script('a').0;
     let mut at = 0;
     while let Some(byte) = surface.get(at) {
         if byte.is_ascii() {
             let run = at + ascii_run(&surface[at..]);
             let letters = surface[at..run].iter().filter(|b| b.is_ascii_alphabetic()).count();
-            counts.counts[latin] = counts.counts[latin].saturating_add(letters as u32);
+            counts.add(latin, letters as u32);
             at = run;
         } else {
             let (c, len, _) = decode(&surface[at..]);
             let row = row(c);
-            let id = usize::from(row >> 5);
+            let id = (row >> 5) as u8;
             if id != 0 && class_of(row) == Class::Letter {
-                counts.counts[id] = counts.counts[id].saturating_add(1);
+                counts.add(id, 1);
             }
             at += len;
         }

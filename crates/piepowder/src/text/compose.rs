@@ -51,11 +51,6 @@ pub(crate) struct Composer {
 }
 
 impl Composer {
-    /// Bytes that the buffers hold.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.waiting.capacity() * size_of::<Waiting>() + self.done.capacity() * size_of::<char>()
-    }
-
     /// Adds a folded character in its canonical decomposition.
     pub(crate) fn push(&mut self, c: char) {
         let at = c as u32;

@@ -38,11 +38,6 @@ impl Map {
         (self.view_end, self.original_end) = (0, 0);
     }
 
-    /// Bytes that the buffer holds.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.segments.capacity() * size_of::<Segment>()
-    }
-
     pub(crate) fn segments(&self) -> &[Segment] {
         &self.segments
     }

@@ -14,11 +14,9 @@ mod tests;
 mod tokens;
 mod transforms;
 
-pub(crate) use classes::{
-    Class, Script, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, is_spaceless, script, script_id,
-};
-pub(crate) use hash::{hash, hash_joined};
-pub(crate) use quantity::{number, quantities};
+pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id};
+pub(crate) use hash::hash;
+pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
 pub(crate) use tables::UNICODE_VERSION;
 pub(crate) use tokens::Tokens;

@@ -10,6 +10,7 @@ use crate::span::Span;
 use core::ops::Range;
 
 /// Most bytes of surface for one byte of original: U+FDFA has 3 bytes, its image 33.
+#[cfg(test)]
 pub(crate) const GROWTH: usize = 11;
 
 /// Whether the bytes of a field were UTF-8.
@@ -198,11 +199,6 @@ impl Surface {
     #[cfg(test)]
     pub(crate) fn map(&self) -> &Map {
         &self.map
-    }
-
-    /// Bytes that the buffers hold.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.text.capacity() + self.map.memory_usage() + self.composer.memory_usage()
     }
 
     /// The original bytes of a stretch of surface. A stretch that begins or ends inside a character is widened to all of it.

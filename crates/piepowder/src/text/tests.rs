@@ -1,5 +1,8 @@
 //! Tests of the text stage as a whole: the fold against the ICU crates, the laws of the map, tokens, links, numbers, quantities, money.
 
+use super::classes::{is_spaceless, script};
+use super::hash::hash_joined;
+use super::quantity::number;
 use super::surface::GROWTH;
 use super::*;
 use crate::taxonomy::units::{CURRENCIES, UNITS};

@@ -153,13 +153,9 @@ impl Tokens {
     }
 
     /// The cluster that begins at a piece, if it has a joined text.
+    #[cfg(test)]
     pub(crate) fn cluster_at(&self, piece: u32) -> Option<&Cluster> {
         self.clusters.binary_search_by_key(&piece, |c| c.first).ok().map(|at| &self.clusters[at])
-    }
-
-    /// Bytes that the buffers hold.
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.pieces.capacity() * size_of::<Piece>() + self.clusters.capacity() * size_of::<Cluster>() + self.firsts.capacity() * size_of::<u32>()
     }
 }
 

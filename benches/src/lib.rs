@@ -1,0 +1,7 @@
+//! What the benches share: the straightforward contestant, and the project's own listings as rows. Nothing here is shipped.
+
+mod baseline;
+mod rows;
+
+pub use baseline::{Baseline, Totals};
+pub use rows::{Row, project_listings, read_rows};

@@ -1,0 +1,353 @@
+//! Records in, one line each out, in input order, by as many threads as asked for. The order of the run: a reader cuts chunks, workers
+//! score them, the calling thread writes them in turn; a fixed number of jobs goes round, so memory does not grow with the input.
+//! Invariant: the bytes written and the summary do not depend on the number of threads.
+
+use crate::columns::Columns;
+use crate::error::{Error, ErrorKind, RowError};
+use crate::input::{Feed, Input};
+use crate::job::{Job, Worker};
+use crate::jsonl::DEFAULT_MAX_RECORD;
+use crate::summary::Summary;
+use piepowder::{Engine, JsonOptions};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+
+/// How a stream is scored.
+#[derive(Clone, Debug)]
+pub struct Options {
+    json: JsonOptions,
+    min_tier: Option<String>,
+    columns: Columns,
+    max_record: u32,
+    threads: NonZeroUsize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { json: JsonOptions::new(), min_tier: None, columns: Columns::standard(), max_record: DEFAULT_MAX_RECORD, threads: NonZeroUsize::MIN }
+    }
+}
+
+impl Options {
+    /// One thread, the fixed fields, every row, records of at most 1 MiB.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How lines are written.
+    pub fn with_json(mut self, json: JsonOptions) -> Self {
+        self.json = json;
+        self
+    }
+
+    /// Writes only listings of this tier or a higher one. All are counted; error lines are always written.
+    pub fn with_min_tier(mut self, tier: impl Into<String>) -> Self {
+        self.min_tier = Some(tier.into());
+        self
+    }
+
+    /// Which keys are read into which fields.
+    pub fn with_columns(mut self, columns: Columns) -> Self {
+        self.columns = columns;
+        self
+    }
+
+    /// Longest record in bytes (at most 1 GiB); longer ones are refused.
+    pub fn with_max_record(mut self, bytes: u32) -> Self {
+        self.max_record = bytes;
+        self
+    }
+
+    /// Threads that score. One scores on the calling thread.
+    pub fn with_threads(mut self, threads: NonZeroUsize) -> Self {
+        self.threads = threads;
+        self
+    }
+}
+
+/// Told of a run while it goes, on the calling thread, in input order.
+pub trait Observer {
+    /// A row was refused. Of a chunk with many such rows, the first are told.
+    fn rejected(&mut self, error: &RowError) {
+        let _ = error;
+    }
+
+    /// So many more rows of this chunk were refused, which are in the output and in the summary, but not told.
+    fn rejected_more(&mut self, count: u64) {
+        let _ = count;
+    }
+
+    /// A chunk's rows were written; `so_far` counts all rows until now.
+    fn progress(&mut self, so_far: &Summary) {
+        let _ = so_far;
+    }
+}
+
+/// Nobody watches.
+impl Observer for () {}
+
+/// How a run ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum End {
+    /// All input was read, and all output written.
+    Complete,
+    /// The caller asked to stop. What was read was scored and written.
+    Interrupted,
+    /// Whoever read the output no longer does.
+    OutputClosed,
+    /// An input could not be opened, or read to its end. All whole rows before were scored and written; later inputs were not read.
+    Incomplete(Error),
+}
+
+/// What a run came to.
+#[derive(Debug)]
+#[must_use = "a run can end early without an error; `end` says so"]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// Counts of all rows that were written or withheld.
+    pub summary: Summary,
+}
+
+/// Scores all inputs, one after another, and writes one JSON line for each row.
+///
+/// `interrupted` is looked at between chunks. Inputs are drawn from the iterator when they are due.
+///
+/// ```
+/// use piepowder::{Engine, Source, Taxonomy};
+/// use piepowder_io::{End, Input, Options, score_stream};
+/// # let pack = Source::new("demo/pack.toml", "format = 1\nname = \"demo\"\nversion = \"1.0.0\"\nreleased = 2026-11-21\nlicense = \"CC0-1.0\"\n\
+/// #     owner = \"you\"\n[[offense]]\nkey = \"wands\"\nrank = 1\ntitle = \"Unlicensed wands\"\nproposition = \"The text offers a wand.\"\n");
+/// let engine = Engine::builder().taxonomy(&Taxonomy::from_sources([pack])?).build()?;
+/// let input = Input::new("listings.jsonl", &b"{\"id\":\"a1\",\"title\":\"Oak desk\"}\n"[..]);
+/// let mut output = Vec::new();
+/// let outcome = score_stream(&engine, [Ok(input)], &mut output, &Options::new(), &mut (), &false.into())?;
+/// assert!(matches!(outcome.end, End::Complete));
+/// assert_eq!(outcome.summary.scored(), 1);
+/// assert!(output.starts_with(b"{\"v\":1,\"id\":\"a1\",\"tier\":\"clear\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// A setting that does not fit the engine, or output that cannot be written. Input that cannot be read is no error but an end.
+pub fn score_stream<'a, I>(
+    engine: &Engine,
+    inputs: I,
+    output: &mut dyn Write,
+    options: &Options,
+    observer: &mut dyn Observer,
+    interrupted: &AtomicBool,
+) -> Result<Outcome, Error>
+where
+    I: IntoIterator<Item = Result<Input<'a>, Error>>,
+    I::IntoIter: Send,
+{
+    let min_rank = match &options.min_tier {
+        None => 0,
+        Some(name) => engine.policy().tiers().iter().position(|t| t.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = engine.policy().tiers().iter().map(|t| t.name()).collect();
+            Error::new(ErrorKind::Setting, format!("the policy has no tier of that name; it has {}", names.join(", ")))
+        })?,
+    };
+    let feed = Feed::new(inputs.into_iter(), options.max_record);
+    let worker = || Worker::new(engine, &options.columns, options.json, min_rank);
+    let mut writer = Writer { output, observer, summary: Summary::new(engine) };
+    let end = match options.threads.get() {
+        1 => run_inline(feed, &mut worker(), &mut Job::new(engine), &mut writer, interrupted),
+        threads => run_threads(feed, threads, &worker, || Box::new(Job::new(engine)), &mut writer, interrupted),
+    }?;
+    let flushed = writer.output.flush();
+    let end = match flushed {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => End::OutputClosed,
+        Err(error) => return Err(write_error(error)),
+        Ok(()) => end,
+    };
+    Ok(Outcome { end, summary: writer.summary })
+}
+
+fn write_error(error: io::Error) -> Error {
+    Error::io(ErrorKind::Write, "the output could not be written", error)
+}
+
+/// The end of the pipeline: bytes out, observer told, counts added.
+struct Writer<'w> {
+    output: &'w mut dyn Write,
+    observer: &'w mut dyn Observer,
+    summary: Summary,
+}
+
+impl Writer<'_> {
+    /// Writes a job. Some end means that nobody reads any more.
+    fn write(&mut self, job: &Job) -> Result<Option<End>, Error> {
+        match self.output.write_all(&job.output) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Some(End::OutputClosed)),
+            Err(error) => return Err(write_error(error)),
+        }
+        job.errors.iter().for_each(|error| self.observer.rejected(error));
+        if job.untold > 0 {
+            self.observer.rejected_more(job.untold);
+        }
+        self.summary.merge(&job.summary);
+        self.observer.progress(&self.summary);
+        Ok(None)
+    }
+}
+
+fn run_inline<'a, I: Iterator<Item = Result<Input<'a>, Error>>>(
+    mut feed: Feed<'a, I>,
+    worker: &mut Worker<'_>,
+    job: &mut Job,
+    writer: &mut Writer<'_>,
+    interrupted: &AtomicBool,
+) -> Result<End, Error> {
+    loop {
+        if interrupted.load(Ordering::Relaxed) {
+            return Ok(End::Interrupted);
+        }
+        match feed.next(&mut job.chunk) {
+            Ok(true) => {}
+            Ok(false) => return Ok(End::Complete),
+            Err(error) => return Ok(End::Incomplete(error)),
+        }
+        worker.run(job);
+        if let Some(end) = writer.write(job)? {
+            return Ok(end);
+        }
+    }
+}
+
+/// What a worker says.
+enum Done {
+    Job(u64, Box<Job>),
+    /// It is unwinding; its job is lost, and waiting for it would be forever.
+    Panicked,
+}
+
+/// Says so when its thread unwinds.
+struct Alarm(mpsc::Sender<Done>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            // Nobody listens any more when the run is over already.
+            let _ = self.0.send(Done::Panicked);
+        }
+    }
+}
+
+fn run_threads<'a, 'r, I: Iterator<Item = Result<Input<'a>, Error>> + Send>(
+    mut feed: Feed<'a, I>,
+    threads: usize,
+    worker: &(impl Fn() -> Worker<'r> + Sync),
+    new_job: impl Fn() -> Box<Job>,
+    writer: &mut Writer<'_>,
+    interrupted: &AtomicBool,
+) -> Result<End, Error> {
+    let (free, free_jobs) = mpsc::channel::<Box<Job>>();
+    let (work, work_queue) = mpsc::channel::<(u64, Box<Job>)>();
+    let (done, results) = mpsc::channel::<Done>();
+    let work_queue = Mutex::new(work_queue);
+    let stop = AtomicBool::new(false);
+    let stop = &stop;
+    for _ in 0..2 * threads + 2 {
+        free.send(new_job()).expect("the receiver is here");
+    }
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (alarm, queue) = (Alarm(done.clone()), &work_queue);
+            scope.spawn(move || {
+                let mut worker = worker();
+                loop {
+                    // One waits in the queue, the others for the lock.
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok((number, mut job)) = next else { return };
+                    worker.run(&mut job);
+                    if alarm.0.send(Done::Job(number, job)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let reader = scope.spawn(move || {
+            for (number, mut job) in (0..).zip(free_jobs) {
+                if interrupted.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
+                    return End::Interrupted;
+                }
+                match feed.next(&mut job.chunk) {
+                    Ok(true) => {}
+                    Ok(false) => return End::Complete,
+                    Err(error) => return End::Incomplete(error),
+                }
+                if work.send((number, job)).is_err() {
+                    break;
+                }
+            }
+            End::Interrupted
+        });
+        let early = write_in_order(&results, &free, writer);
+        // Whatever it was, no more is wanted: the reader runs out of jobs, the workers out of work.
+        stop.store(true, Ordering::Relaxed);
+        drop((free, results));
+        let end = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        Ok(early?.unwrap_or(end))
+    })
+}
+
+/// Writes jobs as their turn comes and hands them back, until there are no more. Some end when the run is to stop early.
+fn write_in_order(results: &mpsc::Receiver<Done>, free: &mpsc::Sender<Box<Job>>, writer: &mut Writer<'_>) -> Result<Option<End>, Error> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for done in results {
+        match done {
+            // The scope hands the panic on when all threads are done.
+            Done::Panicked => return Ok(None),
+            Done::Job(number, job) => waiting.insert(number, job),
+        };
+        while let Some(job) = waiting.remove(&next) {
+            if let Some(end) = writer.write(&job)? {
+                return Ok(Some(end));
+            }
+            next += 1;
+            // The reader is done when it takes no more.
+            let _ = free.send(job);
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use piepowder::{Source, Taxonomy};
+
+    /// No input can make a worker panic on purpose, so it is done here.
+    #[test]
+    fn a_panic_of_a_worker_comes_out_and_hangs_nothing() {
+        let pack = "format = 1\nname = \"demo\"\nversion = \"1.0.0\"\nreleased = 2026-11-21\nlicense = \"CC0-1.0\"\nowner = \"you\"\n\
+            [[offense]]\nkey = \"wands\"\nrank = 1\ntitle = \"Wands\"\nproposition = \"The text offers a wand.\"\n";
+        let engine = Engine::builder().taxonomy(&Taxonomy::from_sources([Source::new("demo/pack.toml", pack)]).unwrap()).build().unwrap();
+        let columns = Columns::standard();
+        let lucky = AtomicBool::new(true);
+        // The first worker works, the others are broken.
+        let worker = || {
+            assert!(lucky.swap(false, Ordering::Relaxed), "a broken worker");
+            Worker::new(&engine, &columns, JsonOptions::new(), 0)
+        };
+        let input = "{}\n".repeat(100_000);
+        let mut output = Vec::new();
+        let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine) };
+        let feed = Feed::new([Ok(Input::new("in", input.as_bytes()))].into_iter(), DEFAULT_MAX_RECORD);
+        let run = std::panic::AssertUnwindSafe(|| {
+            let ended = run_threads(feed, 3, &worker, || Box::new(Job::new(&engine)), &mut writer, &AtomicBool::new(false));
+            ended.map(|_| ())
+        });
+        assert!(std::panic::catch_unwind(run).is_err());
+    }
+}

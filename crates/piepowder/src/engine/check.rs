@@ -1,0 +1,70 @@
+//! Examples against an engine: does every rule match what it should, and does lawful text pass. It is how packs are tested, by
+//! `piepowder check` and by authors' own tests. Invariant: what an example says is decided by the same run as scoring.
+
+use super::{Engine, run};
+use crate::compile::Program;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::evidence::Finding;
+use crate::explanation::Misses;
+use crate::id::{FieldId, RuleId};
+use crate::listing::{Field, Listing, Value};
+use crate::matcher::{Candidate, Rejection};
+use crate::score::Weighing;
+use crate::taxonomy::{Examples, Expected};
+
+/// The tier that lawful text must stay below; in a policy without it, the highest.
+const REVIEW: &str = "review";
+
+impl Engine {
+    /// Runs examples: a `match` is an error when its rule does not match (P060), a `pass` when its rule matches and an offense reaches
+    /// `review` all the same (P061). Rules that are not in force are skipped.
+    pub fn check(&self, examples: &Examples) -> Diagnostics {
+        let (mut problems, mut scratch) = (Diagnostics::default(), self.create_scratch());
+        let tiers = self.policy().tiers();
+        let review = tiers.iter().position(|t| t.name() == REVIEW).unwrap_or(tiers.len() - 1);
+        for example in examples.iter() {
+            let Some(rule) = self.rule_id(example.rule()) else { continue };
+            let mut listing = Listing::new();
+            let mut declared: Vec<(FieldId, Value<'_>)> = Vec::new();
+            for (name, text) in example.fields() {
+                match (Field::from_name(name), self.field(name)) {
+                    (Some(field), _) => listing = listing.with(field, text.as_bytes()),
+                    (None, Some(id)) => declared.push((id, Value::Text(text.as_bytes()))),
+                    (None, None) => {}
+                }
+            }
+            let mut matched = Matched(Vec::new());
+            run::run(self, &mut scratch, &listing.with_declared(&declared), &mut matched);
+            let matched = matched.0.contains(&rule);
+            let flagged = scratch.assessment.tiers.iter().any(|tier| *tier >= review);
+            let problem = match example.expected() {
+                Expected::Match if !matched => Diagnostic::error(
+                    "P060",
+                    example.origin().clone(),
+                    format!("`{}` does not match its example", example.rule()),
+                    "expected to match",
+                ),
+                Expected::Pass if matched && flagged => Diagnostic::error(
+                    "P061",
+                    example.origin().clone(),
+                    format!("lawful text of `{}` reaches review", example.rule()),
+                    "expected to pass",
+                ),
+                _ => continue,
+            };
+            problems.push(problem.help("`piepowder explain` with this text shows every line of evidence"));
+        }
+        problems
+    }
+}
+
+/// The rules that matched, whether or not they came to count.
+struct Matched(Vec<RuleId>);
+
+impl Misses for Matched {
+    fn rejected(&mut self, _: &Candidate, _: Rejection) {}
+
+    fn weighed(&mut self, _: &Program, findings: &[Finding], _: &Weighing) {
+        self.0 = findings.iter().map(|f| f.rule).collect();
+    }
+}
