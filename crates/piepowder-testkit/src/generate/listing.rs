@@ -13,6 +13,13 @@ pub struct OwnedListing {
     pub declared: Vec<(FieldId, Vec<u8>)>,
 }
 
+impl core::fmt::Display for OwnedListing {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.fixed.iter().try_for_each(|(field, bytes)| write!(f, "{} = b\"{}\" ", field.name(), bytes.escape_ascii()))?;
+        self.declared.iter().try_for_each(|(id, bytes)| write!(f, "declared {} = b\"{}\" ", id.index(), bytes.escape_ascii()))
+    }
+}
+
 impl OwnedListing {
     /// Lends the listing to a function.
     pub fn with<T>(&self, see: impl FnOnce(&Listing<'_>) -> T) -> T {

@@ -55,8 +55,8 @@ impl Shape {
         let from = text.surface.locate(start..start + next.len_utf8()).0.start as usize;
         let found = self.match_at(&text.original, from)?;
         // A match that ends inside a character goes on to its end.
-        let end = text.surface.characters.iter().map(|c| c.end).find(|end| *end >= found.end)?;
-        text.at_original(from..end)
+        let rest = text.original[found.end..].iter().take_while(|b| **b & 0xC0 == 0x80).count();
+        text.at_original(from..found.end + rest)
     }
 
     fn match_at(&self, bytes: &[u8], start: usize) -> Option<Range<usize>> {

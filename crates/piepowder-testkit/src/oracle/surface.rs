@@ -18,8 +18,6 @@ pub(super) struct Segment {
 pub(super) struct Surface {
     pub(super) text: String,
     pub(super) segments: Vec<Segment>,
-    /// The characters of the original, an invalid part counting as one.
-    pub(super) characters: Vec<Range<usize>>,
     pub(super) invalid: bool,
 }
 
@@ -97,7 +95,6 @@ impl Cluster {
 /// The surface of a text.
 pub(super) fn surface(bytes: &[u8]) -> Surface {
     let (units, invalid) = units(bytes);
-    let characters = units.iter().map(|u| u.original.clone()).collect();
     let mut clusters: Vec<Cluster> = Vec::new();
     // Characters that vanish wait here: they join a cluster that goes on behind them, and stand alone otherwise.
     let mut dropped: Vec<Cluster> = Vec::new();
@@ -130,7 +127,7 @@ pub(super) fn surface(bytes: &[u8]) -> Surface {
         text.push_str(&ucd::nfc(&cluster.folded));
         segments.push(Segment { original: cluster.original, image: start..text.len(), transforms: cluster.transforms });
     }
-    Surface { text, segments, characters, invalid }
+    Surface { text, segments, invalid }
 }
 
 /// The characters of the text, folded, each maximal invalid part as one U+FFFD.

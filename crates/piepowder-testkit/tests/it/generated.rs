@@ -33,7 +33,7 @@ fn differences(seed: u64) -> Vec<String> {
     for n in 0..LISTINGS {
         let listing = generate::listing(&mut random, &pack.words, engine.field("note"), engine.field("stock"));
         if let Err(difference) = listing.with(|l| compare(&engine, &oracle, l)) {
-            found.push(format!("pack {seed}, listing {n}: {:?}\n{difference}", listing.fixed.iter().map(|(f, b)| (f, String::from_utf8_lossy(b))).collect::<Vec<_>>()));
+            found.push(format!("pack {seed}, listing {n}: {listing}\n{difference}"));
         }
     }
     found
@@ -45,6 +45,6 @@ fn engine_equals_oracle_on_generated_listings() {
     for seed in 0..PACKS {
         all.extend(differences(seed));
     }
-    let shown: Vec<&str> = all.iter().take(6).map(String::as_str).collect();
+    let shown: Vec<&str> = all.iter().take(3).map(String::as_str).collect();
     assert!(all.is_empty(), "{} of {} listings differ\n{}", all.len(), PACKS * LISTINGS, shown.join("\n\n"));
 }
