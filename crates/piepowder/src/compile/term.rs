@@ -40,7 +40,9 @@ pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Pre
         return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
             .help("a term needs at least one letter or digit that the views keep"));
     }
-    let stop = folded.chars().find(|c| text::class(*c) == Class::Stop);
+    // A comma inside a number is part of its piece.
+    let inside = |at: usize| tokens.pieces.iter().any(|p| p.range().contains(&at));
+    let stop = folded.char_indices().find(|(at, c)| text::class(*c) == Class::Stop && !inside(*at)).map(|(_, c)| c);
     let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));

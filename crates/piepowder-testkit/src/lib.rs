@@ -1,0 +1,9 @@
+//! Development only: the naive oracle, the suite format and the seeded generators that the engine is tested with.
+//! Nothing here is published or reachable from the command line.
+
+mod compare;
+pub mod generate;
+mod oracle;
+
+pub use compare::{compare, json};
+pub use oracle::{Oracle, prior_weight};

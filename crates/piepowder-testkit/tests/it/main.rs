@@ -1,0 +1,3 @@
+//! The engine against the suites and the oracle.
+
+mod generated;
