@@ -291,8 +291,9 @@ Examples:
   piepowder rules --offense arms
 
 Settings:
-  Flags go before environment variables (PIEPOWDER_THREADS, PIEPOWDER_PRIOR, ...), these before ./piepowder.toml or --config FILE,
-  that before defaults. Keys of the file are the names of the flags; an unknown one is refused.
+  Flags go before environment variables (PIEPOWDER_THREADS, PIEPOWDER_PRIOR, ...), these before
+  ./piepowder.toml or --config FILE, that before defaults. Keys of the file are the names of the
+  flags; an unknown one is refused.
 
 Exit status: 0 all well, 1 some rows rejected or problems found, 2 could not run, 130 interrupted.";
 
@@ -303,9 +304,10 @@ Examples:
   piepowder score shop.jsonl --field title=name,description=body --id-field sku --prior narcotics=0.0001
   piepowder score listings.jsonl --only title --summary summary.json -o titles.jsonl
 
-Input is one JSON object a line. Known keys are title, description, brand, category, attributes, seller, ships_from, ships_to, price,
-currency, language, listed_at, id, and fields that packs declare; others are ignored. A row that cannot be read gives an error line in
-its place, and a message with file, line and column on standard error (the first 20).
+Input is one JSON object a line. Known keys are title, description, brand, category, attributes,
+seller, ships_from, ships_to, price, currency, language, listed_at, id, and fields that packs
+declare; others are ignored. A row that cannot be read gives an error line in its place, and a
+message with file, line and column on standard error (the first 20).
 
 Exit status: 0 all rows scored, 1 some rows rejected or an input cut short, 2 could not run, 130 interrupted.";
 

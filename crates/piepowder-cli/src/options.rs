@@ -176,7 +176,9 @@ impl Settings {
                 "ID_FIELD" => layer.id_field = Some(text()?),
                 "ONLY" => layer.only = Some(list(&text()?)),
                 "MAX_RECORD" => layer.max_record = Some(Size::parse(&text()?).map_err(|e| anyhow!("{name}: {e}"))?),
-                "EVIDENCE" => layer.evidence = Some(EvidenceArg::from_str(&text()?, false).map_err(|_| anyhow!("{name}: expected none, brief or full"))?),
+                "EVIDENCE" => {
+                    layer.evidence = Some(EvidenceArg::from_str(&text()?, false).map_err(|_| anyhow!("{name}: expected none, brief or full"))?)
+                }
                 "MIN_TIER" => layer.min_tier = Some(text()?),
                 "THREADS" => layer.threads = Some(text()?.parse().map_err(|_| anyhow!("{name}: expected a number"))?),
                 "CONFIG" => config = Some(value.into()),
@@ -320,10 +322,19 @@ mod tests {
 
     #[test]
     fn the_environment_is_read_and_slips_are_refused() {
-        let read = |pairs: &[(&str, &str)]| Settings::from_environment(pairs.iter().map(|(k, v)| (OsString::from(k), OsString::from(v))).collect::<Vec<_>>().into_iter());
-        let (all, config) = read(&[("PIEPOWDER_PRIOR", "arms=0.1,narcotics=0.2"), ("PIEPOWDER_CONFIG", "a.toml"), ("PIEPOWDER_THREADS", ""), ("HOME", "/")]).unwrap();
+        let read = |pairs: &[(&str, &str)]| {
+            Settings::from_environment(pairs.iter().map(|(k, v)| (OsString::from(k), OsString::from(v))).collect::<Vec<_>>().into_iter())
+        };
+        let (all, config) =
+            read(&[("PIEPOWDER_PRIOR", "arms=0.1,narcotics=0.2"), ("PIEPOWDER_CONFIG", "a.toml"), ("PIEPOWDER_THREADS", ""), ("HOME", "/")]).unwrap();
         assert_eq!((all.prior.len(), all.threads, config), (2, None, Some(PathBuf::from("a.toml"))));
-        for (key, value) in [("PIEPOWDER_THREAD", "1"), ("PIEPOWDER_THREADS", "two"), ("PIEPOWDER_PRIOR", "arms"), ("PIEPOWDER_AS_OF", "today"), ("PIEPOWDER_REVEAL", "1")] {
+        for (key, value) in [
+            ("PIEPOWDER_THREAD", "1"),
+            ("PIEPOWDER_THREADS", "two"),
+            ("PIEPOWDER_PRIOR", "arms"),
+            ("PIEPOWDER_AS_OF", "today"),
+            ("PIEPOWDER_REVEAL", "1"),
+        ] {
             assert!(read(&[(key, value)]).is_err(), "{key}");
         }
     }

@@ -85,7 +85,10 @@ pub(crate) fn taxonomy(folders: &[PathBuf], embedded: Embedded) -> Result<Taxono
     let names: Vec<String> = over.packs().map(|p| p.name().to_owned()).collect();
     let below = piepowder_packs::taxonomy();
     if let Some(pack) = below.packs().find(|p| names.iter().any(|n| n == p.name())) {
-        bail!("a pack named `{}` is embedded already: give yours another name to lay it over, or --no-embedded to leave the embedded ones out", pack.name());
+        bail!(
+            "a pack named `{}` is embedded already: give yours another name to lay it over, or --no-embedded to leave the embedded ones out",
+            pack.name()
+        );
     }
     below.overlay(over).map_err(problems)
 }

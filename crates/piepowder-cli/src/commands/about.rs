@@ -108,7 +108,14 @@ fn view<'a>(taxonomy: &'a Taxonomy, engine: &'a Engine) -> View<'a> {
         jurisdictions: engine.jurisdictions(),
         packs: taxonomy
             .packs()
-            .map(|p| Pack { name: p.name(), version: p.version(), released: p.released().to_string(), license: p.license(), owner: p.owner(), rules: rules_of(p.name()) })
+            .map(|p| Pack {
+                name: p.name(),
+                version: p.version(),
+                released: p.released().to_string(),
+                license: p.license(),
+                owner: p.owner(),
+                rules: rules_of(p.name()),
+            })
             .collect(),
         offenses: engine
             .offenses()
@@ -155,16 +162,22 @@ fn text(taxonomy: &Taxonomy, engine: &Engine) -> String {
     out.push_str(&terminal::table(&head.map(|(name, text)| vec![name.to_owned(), text]), ""));
 
     out.push_str("\nPacks\n");
-    let packs = all.packs.iter().map(|p| vec![p.name.to_owned(), p.version.to_owned(), p.released.clone(), format!("{} rules", p.rules), clean(p.license), clean(p.owner)]);
+    let packs = all
+        .packs
+        .iter()
+        .map(|p| vec![p.name.to_owned(), p.version.to_owned(), p.released.clone(), format!("{} rules", p.rules), clean(p.license), clean(p.owner)]);
     out.push_str(&terminal::table(&packs.collect::<Vec<_>>(), "  "));
-    let kinds: Vec<String> = [GroupKind::Specific, GroupKind::Signal, GroupKind::Excuse].iter().map(|k| format!("{} {}", all.groups.get(k.word()).unwrap_or(&0), k.word())).collect();
+    let kinds: Vec<String> = [GroupKind::Specific, GroupKind::Signal, GroupKind::Excuse]
+        .iter()
+        .map(|k| format!("{} {}", all.groups.get(k.word()).unwrap_or(&0), k.word()))
+        .collect();
     out.push_str(&format!(
-        "  {} rules in force in {} groups; {} terms, {} patterns; languages {}; {} KiB\n",
+        "  {} rules in force in {} groups; {} terms, {} patterns{}; {} KiB\n",
         all.rules,
         kinds.join(", "),
         terminal::grouped(all.terms as u64),
         all.patterns,
-        all.languages.join(", "),
+        if all.languages.is_empty() { String::new() } else { format!("; languages {}", all.languages.join(", ")) },
         all.memory_bytes / 1024,
     ));
 
@@ -185,7 +198,10 @@ fn text(taxonomy: &Taxonomy, engine: &Engine) -> String {
         let groups = if t.groups > 1 { format!("{} groups", t.groups) } else { String::new() };
         let elements: Vec<String> = t.elements.iter().map(|any| any.join(" or ")).collect();
         let person = if t.person { "a person must look" } else { "" };
-        vec![t.name.to_owned(), [needs, groups, elements.join(", and "), person.to_owned()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("; ")]
+        vec![
+            t.name.to_owned(),
+            [needs, groups, elements.join(", and "), person.to_owned()].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("; "),
+        ]
     });
     out.push_str(&terminal::table(&tiers.collect::<Vec<_>>(), "  "));
     let floors: Vec<String> = all.policy.coverage.iter().filter(|(c, _)| **c != "full").map(|(c, tier)| format!("coverage {c} {tier}")).collect();

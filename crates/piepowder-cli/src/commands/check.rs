@@ -52,6 +52,7 @@ fn embedded() -> Vec<Folder> {
 #[derive(Default)]
 struct Report {
     problems: Vec<Diagnostic>,
+    has_loaded: bool,
     packs: usize,
     rules: usize,
     terms: usize,
@@ -77,6 +78,7 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
     match &taxonomy {
         Err(problems) => report.problems.extend(problems.iter().cloned()),
         Ok(taxonomy) => {
+            report.has_loaded = true;
             for rule in taxonomy.rules().filter(|r| given.iter().any(|f| f.name == r.pack())) {
                 report.rules += 1;
                 report.terms += rule.terms().len() + rule.substrings().len();
@@ -117,18 +119,14 @@ fn text(report: &Report, paint: Paint) -> String {
     let mut out: String = report.problems.iter().map(|d| painted(d, paint) + "\n").collect();
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
     let verdict = if errors > 0 { paint.red("failed") } else { paint.green("ok") };
-    out.push_str(&format!(
-        "{verdict}: {}, {}, {}, {}; {} run",
-        plural(report.packs, "pack"),
-        plural(report.rules, "rule"),
-        plural(report.terms, "term"),
-        plural(report.patterns, "pattern"),
-        plural(report.run, "example"),
-    ));
-    if report.left_out > 0 {
-        out.push_str(&format!(", {} of rules not in force left out", report.left_out));
+    let problems = format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"));
+    if report.has_loaded {
+        let size = [plural(report.packs, "pack"), plural(report.rules, "rule"), plural(report.terms, "term"), plural(report.patterns, "pattern")];
+        let left_out = if report.left_out > 0 { format!(", {} of rules not in force left out", report.left_out) } else { String::new() };
+        out.push_str(&format!("{verdict}: {}; {} run{left_out}; {problems}\n", size.join(", "), plural(report.run, "example")));
+    } else {
+        out.push_str(&format!("{verdict}: {} not loaded; {problems}\n", plural(report.packs, "pack")));
     }
-    out.push_str(&format!("; {}, {}\n", plural(errors, "error"), plural(warnings, "warning")));
     if let Some(first) = report.problems.first() {
         out.push_str(&format!("`piepowder check --explain {}` says more about a code\n", first.code()));
     }
@@ -175,7 +173,16 @@ fn json(problems: &[Diagnostic]) -> String {
     let lines = problems.iter().map(|d| {
         let ((line, column), bytes) = (d.line_column(), d.byte_range());
         let severity = if d.severity() == Severity::Error { "error" } else { "warning" };
-        let line = Line { severity, code: d.code(), file: d.source_name(), line, column, span: [bytes.start, bytes.end], message: d.message(), help: d.help_text() };
+        let line = Line {
+            severity,
+            code: d.code(),
+            file: d.source_name(),
+            line,
+            column,
+            span: [bytes.start, bytes.end],
+            message: d.message(),
+            help: d.help_text(),
+        };
         serde_json::to_string(&line).expect("texts and numbers") + "\n"
     });
     lines.collect()

@@ -67,7 +67,8 @@ impl Filter {
 }
 
 fn looks_into(rule: &Rule, field: &str, taxonomy: &Taxonomy) -> bool {
-    let is_text = Field::from_name(field).map_or_else(|| taxonomy.fields().any(|(name, kind)| name == field && kind == FieldType::Text), Field::is_text);
+    let is_text =
+        Field::from_name(field).map_or_else(|| taxonomy.fields().any(|(name, kind)| name == field && kind == FieldType::Text), Field::is_text);
     let by_default = rule.fields().is_empty() && is_text && rule.reads_text();
     by_default || rule.fields().iter().any(|f| f == field) || rule.conditions().iter().any(|c| c.field() == field)
 }
@@ -186,7 +187,8 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     }
     rule.conditions().iter().for_each(|c| line("only where", &format!("{} {}", c.field(), test(c.test()))));
     if let Some(excuse) = rule.excuse() {
-        let reach = if excuse.scope() == piepowder::Scope::Field { "in the same field".to_owned() } else { format!("within {} tokens", excuse.within()) };
+        let reach =
+            if excuse.scope() == piepowder::Scope::Field { "in the same field".to_owned() } else { format!("within {} tokens", excuse.within()) };
         line("excuses", &format!("{} {reach}", excuse.groups().join(", ")));
     }
     for change in taxonomy.changes().iter().filter(|c| c.rule() == rule.key()) {
@@ -312,7 +314,11 @@ fn json_line(shown: &Shown<'_>) -> String {
         substrings: rule.substrings().collect(),
         patterns: rule.patterns().iter().map(|p| p.regex()).collect(),
         quantities: rule.quantities().iter().map(quantity).collect(),
-        money: rule.money().iter().map(|m| format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or ")).trim_end().to_owned()).collect(),
+        money: rule
+            .money()
+            .iter()
+            .map(|m| format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or ")).trim_end().to_owned())
+            .collect(),
         entities: rule.entities().iter().map(|e| e.word()).collect(),
         near: rule.near().map_or(&[], |n| n.any()),
         conditions: rule.conditions().iter().map(|c| format!("{} {}", c.field(), test(c.test()))).collect(),

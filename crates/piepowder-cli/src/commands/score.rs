@@ -94,7 +94,8 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
     let result = score_stream(&engine, inputs, &mut output, &options, &mut watch, &signals.stop);
     watch.finish();
     // The message holds its cause already; a chain would say it twice.
-    let Outcome { end, summary } = result.map_err(|error| anyhow::anyhow!("{}: {error}", args.output.as_deref().map_or("standard output".into(), terminal::name)))?;
+    let Outcome { end, summary } =
+        result.map_err(|error| anyhow::anyhow!("{}: {error}", args.output.as_deref().map_or("standard output".into(), terminal::name)))?;
     drop(output);
 
     if let Some(mut file) = summary_output {
@@ -253,14 +254,21 @@ fn summary_text(summary: &Summary, engine: &Engine) -> String {
     summary.write_json(&mut json);
     let all: serde_json::Value = serde_json::from_slice(&json).expect("the summary writes JSON");
     let count = |value: &serde_json::Value| grouped(value.as_u64().unwrap_or(0));
-    let mut out = format!("{} rows: {} scored, {} written, {} rejected", count(&all["rows"]), count(&all["scored"]), count(&all["written"]), count(&all["rejected"]));
+    let mut out = format!(
+        "{} rows: {} scored, {} written, {} rejected",
+        count(&all["rows"]),
+        count(&all["scored"]),
+        count(&all["written"]),
+        count(&all["rejected"])
+    );
     if summary.blank_lines() > 0 {
         out.push_str(&format!(" ({} blank lines)", grouped(summary.blank_lines())));
     }
     out.push_str("\n\n");
     let tiers: Vec<&str> = summary.tiers().map(|(name, _)| name).collect();
     let mut rows = vec![std::iter::once(String::new()).chain(tiers.iter().map(|t| (*t).to_owned())).collect::<Vec<_>>()];
-    let row = |name: &str, counts: &serde_json::Value| std::iter::once(name.to_owned()).chain(tiers.iter().map(|t| count(&counts[*t]))).collect::<Vec<_>>();
+    let row =
+        |name: &str, counts: &serde_json::Value| std::iter::once(name.to_owned()).chain(tiers.iter().map(|t| count(&counts[*t]))).collect::<Vec<_>>();
     rows.extend(engine.offenses().map(|(_, o)| row(o.key(), &all["offenses"][o.key()]["tiers"])));
     rows.push(row("listings", &all["tiers"]));
     out.push_str(&terminal::table(&rows, "  "));

@@ -113,7 +113,15 @@ fn compare(name: &str, text: &str) {
 fn help() {
     let folder = Folder::new();
     let mut all = String::new();
-    for arguments in [&["--help"][..], &["score", "--help"], &["explain", "--help"], &["check", "--help"], &["rules", "--help"], &["about", "--help"], &["schema", "--help"]] {
+    for arguments in [
+        &["--help"][..],
+        &["score", "--help"],
+        &["explain", "--help"],
+        &["check", "--help"],
+        &["rules", "--help"],
+        &["about", "--help"],
+        &["schema", "--help"],
+    ] {
         let ran = folder.run(arguments).ends(0);
         assert!(ran.err.is_empty());
         all.push_str(&format!("$ piepowder {}\n{}\n", arguments.join(" "), ran.out));
@@ -137,7 +145,10 @@ fn explain() {
 #[test]
 fn score() {
     let folder = shop();
-    folder.write("in.jsonl", "{\"id\":\"a\",\"title\":\"Magic wand\"}\n{\"id\":7,\"title\":\"Toy wand, galleons only\"}\n\n{\"title\":[]}\n{\"title\":\"Oak desk\"}");
+    folder.write(
+        "in.jsonl",
+        "{\"id\":\"a\",\"title\":\"Magic wand\"}\n{\"id\":7,\"title\":\"Toy wand, galleons only\"}\n\n{\"title\":[]}\n{\"title\":\"Oak desk\"}",
+    );
     let ran = folder.run(&[&["score", "in.jsonl", "--evidence", "full", "--summary", "summary.json"][..], &OURS].concat()).ends(1);
     compare("score.jsonl", &ran.out);
     compare("score.err.txt", &ran.err);
@@ -229,7 +240,7 @@ fn strip_memory(text: &str) -> String {
 fn completions_and_manual() {
     let folder = Folder::new();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(folder.run(&["completions", shell]).ends(0).out.contains("--min-tier"), "{shell}");
+        assert!(folder.run(&["completions", shell]).ends(0).out.contains("min-tier"), "{shell}");
     }
     let page = folder.run(&["man"]).ends(0).out;
     assert!([".TH piepowder", ".SH SCORE", "\\-\\-min\\-tier", ".SH SCHEMA"].iter().all(|part| page.contains(part)), "{page}");

@@ -94,7 +94,16 @@ pub(crate) fn root(path: &str) -> PathBuf {
 
 /// Listings of every kind, enough for several chunks.
 pub(crate) fn listings(count: usize) -> String {
-    let titles = ["Oak desk", "Pure cocaine 3.5 g, stealth shipping", "Replica watch 1:1", "Glock 19 with ammo", "Hacked accounts, 100 pcs", "Письменный стол"];
+    let titles = [
+        "Oak desk",
+        "Pure cocaine 3.5 g, stealth shipping",
+        "Replica watch 1:1",
+        "Glock 19 with ammo",
+        "Hacked accounts, 100 pcs",
+        "Письменный стол",
+    ];
     let filler = "Collected from a smoke-free home and sent well packed. ".repeat(8);
-    (0..count).map(|i| format!("{{\"id\":\"a{i}\",\"title\":\"{} {i}\",\"description\":\"{filler}\",\"price\":{i}.50}}\n", titles[i % titles.len()])).collect()
+    (0..count)
+        .map(|i| format!("{{\"id\":\"a{i}\",\"title\":\"{} {i}\",\"description\":\"{filler}\",\"price\":{i}.50}}\n", titles[i % titles.len()]))
+        .collect()
 }
