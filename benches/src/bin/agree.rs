@@ -18,7 +18,7 @@ const PIECE: usize = 512;
 fn main() -> Result<ExitCode> {
     let taxonomy = piepowder_packs::taxonomy();
     let engine = Engine::builder().taxonomy(&taxonomy).build()?;
-    let oracle = Oracle::builder().taxonomy(&taxonomy).build().context("oracle")?;
+    let oracle = Oracle::new(&taxonomy, engine.policy(), engine.as_of(), engine.jurisdictions(), &engine);
     let mut rows = Vec::new();
     for file in std::env::args().skip(1) {
         rows.extend(read_rows(BufReader::new(File::open(&file).with_context(|| file.clone())?))?);
