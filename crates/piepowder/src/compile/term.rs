@@ -119,11 +119,16 @@ impl TermTables {
         self.joined.entry(hash).or_default().push(JoinedEntry::Trigger { pattern, start, len });
     }
 
-    /// Adds a function word, when it is one piece; others cannot tell a language here.
+    /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
     pub(super) fn add_language_word(&mut self, folded: &str, language: u16) {
         self.tokens.read(folded.as_bytes());
         if let [piece] = self.tokens.pieces[..] {
-            let (start, len) = self.store(&folded.as_bytes()[piece.start as usize..piece.end as usize]);
+            let text = &folded.as_bytes()[piece.range()];
+            let known = |e: &Entry| matches!(*e, Entry::Language { language: l, start, len } if l == language && self.bytes[start as usize..][..len as usize] == *text);
+            if self.words.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
+                return;
+            }
+            let (start, len) = self.store(text);
             self.words.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
         }
     }

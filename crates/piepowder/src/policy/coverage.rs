@@ -53,8 +53,11 @@ pub(crate) fn coverage(languages: &Languages, pieces: usize, scripts: &ScriptCou
         let counts = languages.languages.iter().enumerate().filter(|(_, (_, r))| *r == read);
         counts.map(|(i, _)| words.iter().filter(|(language, _)| *language as usize == i).count()).max().unwrap_or(0)
     };
-    let (foreign, own) = (most(false), most(true));
-    if (foreign >= 2 && foreign > own) || is_foreign(languages, declared) {
+    let told = words.len() >= 2 && {
+        let foreign = most(false);
+        foreign >= 2 && foreign > most(true)
+    };
+    if told || is_foreign(languages, declared) {
         return Coverage::Partial;
     }
     Coverage::Full
