@@ -12,7 +12,13 @@ pub fn compare(engine: &Engine, oracle: &Oracle, listing: &Listing<'_>) -> Resul
     if ours == theirs {
         return Ok(());
     }
-    Err(format!("engine {}\noracle {}\nbeside: engine {}\n        oracle {}", json(&ours, listing), json(&theirs, listing), beside(&ours), beside(&theirs)))
+    Err(format!(
+        "engine {}\noracle {}\nbeside: engine {}\n        oracle {}",
+        json(&ours, listing),
+        json(&theirs, listing),
+        beside(&ours),
+        beside(&theirs)
+    ))
 }
 
 /// The assessment's line with everything shown.

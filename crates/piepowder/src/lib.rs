@@ -87,16 +87,16 @@ mod span;
 mod taxonomy;
 mod text;
 
-pub use assessment::{Assessment, Coverage, Detail, Flags, JsonOptions, Reveal};
+pub use assessment::{Assessment, Detail, JsonOptions, Reveal};
 pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 pub use engine::{Engine, EngineBuilder, Scratch};
 pub use error::{Error, ErrorKind};
 pub use evidence::{Evidence, EvidenceKind, Weight};
-pub use explanation::{Explanation, MissReason, NearMiss};
+pub use explanation::{Explanation, MissReason, NearMiss, Style};
 pub use id::{Date, Digest, FieldId, GroupId, OffenseId, RuleId};
-pub use limits::Limits;
+pub use limits::{Flags, Limits};
 pub use listing::{Field, Listing, Value};
-pub use policy::{Decision, DecisionReason, Policy, Tier};
+pub use policy::{Coverage, Decision, DecisionReason, Policy, Tier};
 pub use score::{GroupNet, Score};
 pub use span::Span;
 pub use taxonomy::{

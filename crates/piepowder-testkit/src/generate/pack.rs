@@ -14,9 +14,52 @@ pub struct Pack {
 }
 
 const WORDS: [&str; 46] = [
-    "ab", "abc", "abcd", "ba", "bab", "cab", "cafe", "Éclair", "naïve", "straße", "ﬁne", "ἄλφα", "ΣΑΣ", "жар", "йод", "ёлка", "白粉", "白", "粉末", "カード",
-    "がぎ", "ガス", "ยาบ้า", "ไทย", "한국", "각", "कि", "हिंदी", "سلام", "שלום", "47", "3.5", "2.50", "ak", "x", "g", "mg", "Ⅷ", "½", "ｆｕｌｌ", "㎎", "№",
-    "ʼtis", "i\u{307}", "ŉ", "ΐ",
+    "ab",
+    "abc",
+    "abcd",
+    "ba",
+    "bab",
+    "cab",
+    "cafe",
+    "Éclair",
+    "naïve",
+    "straße",
+    "ﬁne",
+    "ἄλφα",
+    "ΣΑΣ",
+    "жар",
+    "йод",
+    "ёлка",
+    "白粉",
+    "白",
+    "粉末",
+    "カード",
+    "がぎ",
+    "ガス",
+    "ยาบ้า",
+    "ไทย",
+    "한국",
+    "각",
+    "कि",
+    "हिंदी",
+    "سلام",
+    "שלום",
+    "47",
+    "3.5",
+    "2.50",
+    "ak",
+    "x",
+    "g",
+    "mg",
+    "Ⅷ",
+    "½",
+    "ｆｕｌｌ",
+    "㎎",
+    "№",
+    "ʼtis",
+    "i\u{307}",
+    "ŉ",
+    "ΐ",
 ];
 
 const PATTERNS: [(&str, &str, &str); 14] = [
@@ -47,7 +90,8 @@ const QUANTITIES: [&str; 8] = [
     "{ dimension = \"percent\" }",
 ];
 
-const MONEY: [&str; 4] = ["{ }", "{ currencies = [\"USD\", \"BTC\"] }", "{ min = \"10\", max = \"1000\" }", "{ currencies = [\"EUR\"], max = \"99.5\" }"];
+const MONEY: [&str; 4] =
+    ["{ }", "{ currencies = [\"USD\", \"BTC\"] }", "{ min = \"10\", max = \"1000\" }", "{ currencies = [\"EUR\"], max = \"99.5\" }"];
 
 const CONDITIONS: [&str; 8] = [
     "{ field = \"price\", below = \"50\" }",
@@ -170,7 +214,12 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
         text.push_str("status = \"shadow\"\n");
     }
     if random.chance(10) {
-        text.push_str(random.pick(&["sunset = 2026-12-31\n", "effective = 2026-07-01\n", "jurisdictions = [\"EU\"]\n", "jurisdictions = [\"US\", \"CA\"]\n"]));
+        text.push_str(random.pick(&[
+            "sunset = 2026-12-31\n",
+            "effective = 2026-07-01\n",
+            "jurisdictions = [\"EU\"]\n",
+            "jurisdictions = [\"US\", \"CA\"]\n",
+        ]));
     }
     if excuse {
         let groups = if random.chance(50) { "s.*".to_string() } else { format!("s.always\", \"s.g{}", random.below(specific - 1)) };

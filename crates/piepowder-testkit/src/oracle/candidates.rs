@@ -95,8 +95,7 @@ fn is_wanted_quantity(rule: &Rule, found: &Found) -> bool {
 fn is_wanted_price(rule: &Rule, found: &Found) -> bool {
     let Kind::Money { currency } = found.kind else { return false };
     rule.money().iter().any(|range| {
-        (range.currencies().is_empty() || range.currencies().iter().any(|c| c == currency))
-            && (range.min()..=range.max()).contains(&found.amount)
+        (range.currencies().is_empty() || range.currencies().iter().any(|c| c == currency)) && (range.min()..=range.max()).contains(&found.amount)
     })
 }
 

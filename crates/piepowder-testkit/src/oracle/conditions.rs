@@ -31,9 +31,9 @@ pub(super) fn near(rule: &Rule, all: &BTreeMap<String, Vec<Candidate>>, group_of
     let own = all.get(rule.key()).cloned().unwrap_or_default();
     let Some(near) = rule.near() else { return own };
     let is_near = |candidate: &Candidate| {
-        all.iter().filter(|(key, _)| *key != rule.key() && names(near, key, &group_of[*key])).any(|(_, others)| {
-            others.iter().any(|o| o.field == candidate.field && candidate.distance(o) <= near.within() as usize)
-        })
+        all.iter()
+            .filter(|(key, _)| *key != rule.key() && names(near, key, &group_of[*key]))
+            .any(|(_, others)| others.iter().any(|o| o.field == candidate.field && candidate.distance(o) <= near.within() as usize))
     };
     own.into_iter().filter(is_near).collect()
 }

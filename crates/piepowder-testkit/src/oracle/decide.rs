@@ -90,7 +90,9 @@ impl Oracle {
         for set in &mut sets {
             set.sort();
         }
-        sets.sort_by_key(|set| (set.len(), -set.iter().map(|(_, net)| net).sum::<Weight>(), set.iter().map(|(g, _)| g.to_string()).collect::<Vec<_>>()));
+        sets.sort_by_key(|set| {
+            (set.len(), -set.iter().map(|(_, net)| net).sum::<Weight>(), set.iter().map(|(g, _)| g.to_string()).collect::<Vec<_>>())
+        });
         sets.first().map_or(Vec::new(), |set| set.iter().map(|(g, _)| self.group_ids[*g]).collect())
     }
 }

@@ -71,8 +71,7 @@ fn is_base58check(word: &str) -> bool {
         b'3' => 5,
         _ => return false,
     };
-    (25..=34).contains(&word.len())
-        && bs58::decode(word).with_check(Some(version)).into_vec().is_ok_and(|payload| payload.len() == 21)
+    (25..=34).contains(&word.len()) && bs58::decode(word).with_check(Some(version)).into_vec().is_ok_and(|payload| payload.len() == 21)
 }
 
 fn is_segwit(word: &str) -> bool {

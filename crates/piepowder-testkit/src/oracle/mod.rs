@@ -25,8 +25,8 @@ use candidates::Sources;
 use conditions::Matched;
 use decide::Case;
 use piepowder::{
-    Assessment, Date, Engine, Field, FieldId, FieldType, Flags, Group, GroupId, GroupNet, Language, Limits, Listing,
-    OffenseId, Policy, Rule, RuleId, Score, Status, Taxonomy, Weight,
+    Assessment, Date, Engine, Field, FieldId, FieldType, Flags, Group, GroupId, GroupNet, Language, Limits, Listing, OffenseId, Policy, Rule, RuleId,
+    Score, Status, Taxonomy, Weight,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use text::{Candidate, FieldText};
@@ -163,7 +163,9 @@ impl Oracle {
         let able: Vec<&InForce> = self.rules.iter().filter(|r| conditions::hold(&r.rule, listing, &field)).collect();
         let candidates: BTreeMap<String, Vec<Candidate>> = able
             .iter()
-            .map(|r| (r.rule.key().to_string(), r.fields.iter().filter_map(|f| texts.get(f)).flat_map(|t| r.sources.candidates(&r.rule, t)).collect()))
+            .map(|r| {
+                (r.rule.key().to_string(), r.fields.iter().filter_map(|f| texts.get(f)).flat_map(|t| r.sources.candidates(&r.rule, t)).collect())
+            })
             .collect();
         let group_of: BTreeMap<String, String> = able.iter().map(|r| (r.rule.key().to_string(), r.rule.group().to_string())).collect();
         let matched = |r: &&InForce| {

@@ -56,7 +56,11 @@ pub(super) fn decimal(text: &[u8]) -> Option<i64> {
     let digits = format!("{}{}", part(2), part(3));
     let significant = digits.trim_start_matches('0');
     // A number of more than 400 significant places behind such an exponent is nothing or too much in any case.
-    let size: i64 = if part(5).is_empty() { 0 } else { part(5).trim_start_matches('0').parse().unwrap_or(if part(5).bytes().all(|b| b == b'0') { 0 } else { 1_000_000 }) };
+    let size: i64 = if part(5).is_empty() {
+        0
+    } else {
+        part(5).trim_start_matches('0').parse().unwrap_or(if part(5).bytes().all(|b| b == b'0') { 0 } else { 1_000_000 })
+    };
     let exponent = if part(4) == "-" { -size.min(1_000_000) } else { size.min(1_000_000) };
     // Digits that stand left of the seventh decimal place.
     let kept = significant.len() as i64 - part(3).len() as i64 + exponent + 6;

@@ -1,9 +1,10 @@
 //! The one JSON writer: command line, C and Python print what it prints. One object a listing, no line feed, field order fixed, no
 //! floats. Invariant: sensitive stretches are masked unless revealing was asked for, and then the line says so.
 
-use super::{Assessment, Flags};
+use super::Assessment;
 use crate::evidence::{Evidence, mask};
 use crate::id::{FieldId, OffenseId};
+use crate::limits::Flags;
 use crate::listing::Listing;
 use crate::span::Span;
 use std::collections::BTreeMap;

@@ -40,7 +40,9 @@ pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Pre
         return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
             .help("a term needs at least one letter or digit that the views keep"));
     }
-    let stop = folded.chars().find(|c| text::class(*c) == Class::Stop);
+    // A comma inside a number is part of its piece.
+    let inside = |at: usize| tokens.pieces.iter().any(|p| p.range().contains(&at));
+    let stop = folded.char_indices().find(|(at, c)| text::class(*c) == Class::Stop && !inside(*at)).map(|(_, c)| c);
     let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
@@ -117,11 +119,16 @@ impl TermTables {
         self.joined.entry(hash).or_default().push(JoinedEntry::Trigger { pattern, start, len });
     }
 
-    /// Adds a function word, when it is one piece; others cannot tell a language here.
+    /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
     pub(super) fn add_language_word(&mut self, folded: &str, language: u16) {
         self.tokens.read(folded.as_bytes());
         if let [piece] = self.tokens.pieces[..] {
-            let (start, len) = self.store(&folded.as_bytes()[piece.start as usize..piece.end as usize]);
+            let text = &folded.as_bytes()[piece.range()];
+            let known = |e: &Entry| matches!(*e, Entry::Language { language: l, start, len } if l == language && self.bytes[start as usize..][..len as usize] == *text);
+            if self.words.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
+                return;
+            }
+            let (start, len) = self.store(text);
             self.words.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
         }
     }

@@ -98,11 +98,13 @@ impl EngineBuilder {
         priors.iter().for_each(|p| {
             canon.int((*p).into());
         });
+        let offenses: Vec<String> = program.catalog.offenses.iter().map(|o| o.key().to_owned()).collect();
         Ok(Engine {
             inner: Arc::new(Inner {
                 digest: canon.finish(),
                 taxonomy_digest: taxonomy.digest(),
                 program,
+                thresholds: policy.tiers().iter().map(|tier| offenses.iter().map(|o| tier.threshold(o)).collect()).collect(),
                 policy: Arc::new(policy),
                 limits: self.limits,
                 priors,

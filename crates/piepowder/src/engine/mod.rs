@@ -8,20 +8,19 @@ mod run;
 
 pub use builder::EngineBuilder;
 
-use crate::assessment::{Assessment, Coverage, Flags};
+use crate::assessment::Assessment;
 use crate::compile::Program;
 use crate::diagnostic::Diagnostics;
 use crate::evidence::{Evidence, Finding, Weight};
 use crate::explanation::{Explanation, NearMiss, Unheard};
 use crate::id::{Date, Digest, FieldId, GroupId, OffenseId, RuleId};
-use crate::limits::Limits;
+use crate::limits::{Flags, Limits};
 use crate::listing::Listing;
-use crate::matcher::{Candidate, LanguageWords, Reach, Views};
-use crate::policy::{Decision, Policy};
+use crate::matcher::{Candidate, Reach, Reading};
+use crate::policy::{Coverage, Deciding, Decision, Policy};
 use crate::score::{GroupNet, Score, Weighing};
 use crate::span::Span;
 use crate::taxonomy::{Group, Offense, Rule};
-use crate::text::ScriptCounts;
 use std::sync::{Arc, Mutex};
 
 /// Version of the semantics (docs/SEMANTICS.md); part of every digest. A change that can change a score raises it.
@@ -42,6 +41,8 @@ struct Inner {
     policy: Arc<Policy>,
     limits: Limits,
     priors: Vec<Weight>,
+    /// Thresholds by tier and offense.
+    thresholds: Vec<Vec<Weight>>,
     as_of: Date,
     jurisdictions: Vec<String>,
     digest: Digest,
@@ -54,14 +55,12 @@ struct Inner {
 /// The buffers of one scoring thread. Belongs to the engine that created it.
 #[derive(Debug)]
 pub struct Scratch {
-    views: Views,
-    candidates: Vec<Candidate>,
+    reading: Reading,
     matches: Vec<Candidate>,
     findings: Vec<Finding>,
     reach: Reach,
     weighing: Weighing,
-    words: LanguageWords,
-    scripts: ScriptCounts,
+    deciding: Deciding,
     assessment: Assessment,
 }
 
@@ -272,14 +271,12 @@ impl Engine {
 impl Scratch {
     fn new(engine: &Engine) -> Self {
         Scratch {
-            views: Views::default(),
-            candidates: Vec::new(),
+            reading: Reading::default(),
             matches: Vec::new(),
             findings: Vec::new(),
             reach: Reach::default(),
             weighing: Weighing::default(),
-            words: LanguageWords::default(),
-            scripts: ScriptCounts::default(),
+            deciding: Deciding::default(),
             assessment: engine.empty_assessment(),
         }
     }

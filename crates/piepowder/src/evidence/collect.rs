@@ -3,7 +3,7 @@
 
 use crate::compile::Program;
 use crate::id::{FieldId, RuleId};
-use crate::limits::Limits;
+use crate::limits::{Flags, Limits};
 use crate::matcher::{Candidate, of_rule};
 use crate::span::Span;
 use crate::text::Transforms;
@@ -23,8 +23,8 @@ pub(crate) struct Finding {
 }
 
 /// Turns sorted matches into findings. `matches` is rewritten to hold the kept ones, in field order and by start.
-/// Returns whether a rule had more matches than are kept.
-pub(crate) fn collect(matches: &mut Vec<Candidate>, limits: &Limits, findings: &mut Vec<Finding>) -> bool {
+/// Flags a rule with more matches than are kept.
+pub(crate) fn collect(matches: &mut Vec<Candidate>, limits: &Limits, findings: &mut Vec<Finding>) -> Flags {
     findings.clear();
     let most = limits.rule_matches() as usize;
     let (mut read, mut write, mut any_capped) = (0, 0, false);
@@ -56,11 +56,11 @@ pub(crate) fn collect(matches: &mut Vec<Candidate>, limits: &Limits, findings: &
         write += kept;
     }
     matches.truncate(write);
-    any_capped
+    if any_capped { Flags::MATCHES_CAPPED } else { Flags::NONE }
 }
 
-/// Adds the rules that are conditions on fields alone and hold, and puts all findings in rule order.
-pub(crate) fn add_conditions(program: &Program, findings: &mut Vec<Finding>, holds: &mut dyn FnMut(RuleId) -> bool) {
+/// Adds the rules that are conditions on fields alone and hold, puts all findings in rule order, and keeps as many as are weighed.
+pub(crate) fn add_conditions(program: &Program, limits: &Limits, findings: &mut Vec<Finding>, holds: &mut dyn FnMut(RuleId) -> bool) -> Flags {
     let before = findings.len();
     for rule in program.condition_rules.iter().copied().filter(|r| holds(*r)) {
         let field = program.rules[rule.index()].conditions.first().map_or(FieldId::new(0), |c| c.field);
@@ -69,4 +69,10 @@ pub(crate) fn add_conditions(program: &Program, findings: &mut Vec<Finding>, hol
     if findings.len() > before {
         findings.sort_unstable_by_key(|f| f.rule);
     }
+    let most = limits.evidence() as usize;
+    if findings.len() <= most {
+        return Flags::NONE;
+    }
+    findings.truncate(most);
+    Flags::EVIDENCE_CAPPED
 }

@@ -5,6 +5,7 @@ use super::collect::Finding;
 use super::{Evidence, EvidenceKind};
 use crate::compile::Program;
 use crate::id::{FieldId, OffenseId};
+use crate::limits::MAX_OFFENSES;
 use crate::matcher::Candidate;
 use crate::span::Span;
 use crate::taxonomy::GroupKind;
@@ -14,7 +15,7 @@ pub(crate) fn lines(
     program: &Program,
     findings: &[Finding],
     matches: &[Candidate],
-    contributions: &[[i32; super::MAX_OFFENSES]],
+    contributions: &[[i32; MAX_OFFENSES]],
     evidence: &mut Vec<Evidence>,
     spans: &mut Vec<(FieldId, Span)>,
 ) {

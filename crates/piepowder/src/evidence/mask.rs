@@ -13,6 +13,7 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
     let text = surface.text();
     let mut found = Vec::new();
     entity::cards(text, &mut found);
+    found.iter_mut().for_each(|card| card.end = after_card(text, card.end as usize) as u32);
     entity::emails(text, &mut found);
     phones(text, &mut found);
     for at in 0..text.len() {
@@ -30,6 +31,19 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
         merge
     });
     spans
+}
+
+/// End of what follows a card number: up to four groups of one to four digits behind separators, such as its expiry and security code.
+fn after_card(text: &[u8], mut end: usize) -> usize {
+    for _ in 0..4 {
+        let gap = text[end..].iter().take(3).take_while(|b| b" |:;/,.-".contains(b)).count();
+        let digits = text[end + gap..].iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+        if gap == 0 || !(1..=4).contains(&digits) {
+            break;
+        }
+        end += gap + digits;
+    }
+    end
 }
 
 /// Eight or more digits with spaces, dots, hyphens, parentheses between, at least one of them or a leading plus; or seven as `ddd-dddd`.
@@ -192,6 +206,8 @@ mod tests {
     fn hides_what_gives_somebody_away() {
         let cases = [
             ("card 4111 1111 1111 1111 ok", "card ################### ok"),
+            ("4111111111111111|08|28|737 fresh", "########################## fresh"),
+            ("4111-1111-1111-1111 exp 08/28", "################### exp 08/28"),
             ("mail joe@example.org now", "mail ############### now"),
             ("joe@example.org:hunter2 rest", "####################### rest"),
             ("call +1 555-0100 now", "call ########### now"),

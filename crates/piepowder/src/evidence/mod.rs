@@ -9,14 +9,12 @@ pub(crate) use collect::{Finding, add_conditions, collect};
 pub(crate) use lines::{lines, sort};
 
 use crate::id::{FieldId, OffenseId, RuleId};
+use crate::limits::MAX_OFFENSES;
 use crate::span::Span;
 use crate::text::Transforms;
 
 /// Centibans: `100` makes a proposition ten times likelier, `-100` ten times less.
 pub type Weight = i32;
-
-/// Most offenses that an engine weighs: evidence carries its weights inline, so that a listing allocates nothing.
-pub(crate) const MAX_OFFENSES: usize = 16;
 
 /// What kind of line a piece of evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

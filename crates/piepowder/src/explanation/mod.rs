@@ -1,6 +1,17 @@
 //! Why a listing has its tier, for people: the assessment, what nearly counted and why not, what would have changed it.
 //! It adds nothing to a score. Invariant: an explanation's assessment is equal to the one that scoring gives.
 
+mod excerpt;
+mod json;
+mod page;
+mod plain;
+mod sums;
+mod text;
+mod whatif;
+mod words;
+
+pub use page::Style;
+
 use crate::assessment::Assessment;
 use crate::compile::Program;
 use crate::evidence::Finding;
@@ -104,9 +115,12 @@ impl Misses for Vec<NearMiss> {
                 GroupKind::Excuse => MissReason::OutOfReach,
                 GroupKind::Specific => continue,
             };
-            // A signal whose group counts is idle because stronger ones of its group spoke: nothing was missed.
-            let group = program.rules[finding.rule.index()].group;
-            if weights.iter().all(|w| *w == 0) && !weighing.nets.iter().any(|n| n.group() == group) {
+            let rule = &program.rules[finding.rule.index()];
+            // A signal whose group counts is idle because stronger ones of its group spoke, and an excuse of what nobody said has nothing
+            // to do: neither was missed.
+            let spoke = weighing.nets.iter().any(|n| n.group() == rule.group);
+            let named = |f: &Finding| rule.excuse.as_ref().is_none_or(|e| e.groups.binary_search(&program.rules[f.rule.index()].group).is_ok());
+            if weights.iter().all(|w| *w == 0) && !spoke && findings.iter().any(named) {
                 self.push(NearMiss { rule: finding.rule, reason, field: finding.field, span: finding.span });
             }
         }

@@ -4,9 +4,11 @@
 
 pub(crate) mod entity;
 mod near;
+mod reading;
 mod shape;
 
 pub(crate) use near::{Reach, Rejection, of_rule, settle};
+pub(crate) use reading::Reading;
 
 use crate::compile::{Automaton, Entry, JoinedEntry, Program};
 use crate::id::{FieldId, RuleId};
@@ -95,7 +97,7 @@ impl Sink<'_> {
 pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
-pub(crate) fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
     let Views { surface, tokens, quantities, money, entities } = views;
     let mut sink = Sink { program, field, original, surface, tokens, out };
     terms(&mut sink, words);

@@ -82,7 +82,7 @@ fn digits_from(view: &[u8], tokens: &Tokens, index: u32) -> usize {
             None => true,
             Some(end) => {
                 matches!(piece.link, Link::None | Link::Joined)
-                    || (piece.link == Link::Spaced && view.get(end as usize..piece.start as usize) == Some(b" "))
+                    || (piece.link == Link::Spaced && is_one_space(&view[end as usize..piece.start as usize]))
             }
         };
         if !linked || !piece.number || digits >= 12 {
@@ -94,13 +94,25 @@ fn digits_from(view: &[u8], tokens: &Tokens, index: u32) -> usize {
     digits
 }
 
-/// Where the currency sign directly before `at`, or before one space, begins.
-fn sign_before(view: &[u8], at: usize) -> Option<usize> {
-    let end = if at > 0 && view[at - 1] == b' ' { at - 1 } else { at };
-    let mut start = end.checked_sub(1)?;
+/// Whether the bytes are exactly one character of class space.
+fn is_one_space(gap: &[u8]) -> bool {
+    last_char(gap).is_some_and(|(c, start)| start == 0 && text::class(c) == text::Class::Space)
+}
+
+/// The last character of a view, and where it begins.
+fn last_char(view: &[u8]) -> Option<(char, usize)> {
+    let mut start = view.len().checked_sub(1)?;
     while start > 0 && view[start] & 0xC0 == 0x80 {
         start -= 1;
     }
-    let c = core::str::from_utf8(&view[start..end]).ok()?.chars().next()?;
+    Some((core::str::from_utf8(&view[start..]).ok()?.chars().next()?, start))
+}
+
+/// Where the currency sign directly before `at`, or before one space, begins.
+fn sign_before(view: &[u8], at: usize) -> Option<usize> {
+    let (mut c, mut start) = last_char(&view[..at])?;
+    if text::class(c) == text::Class::Space {
+        (c, start) = last_char(&view[..start])?;
+    }
     text::is_currency_sign(c).then_some(start)
 }

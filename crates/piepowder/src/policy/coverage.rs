@@ -1,10 +1,36 @@
 //! How much of a listing the loaded packs can read: letters by script, function words by language, the declared language.
 //! Invariant: docs/SEMANTICS.md, section 8; a language hint can lower coverage, never raise it.
 
-use crate::assessment::Coverage;
 use crate::compile::Languages;
 use crate::matcher::LanguageWords;
 use crate::text::ScriptCounts;
+
+/// How much of a listing's language and script the loaded packs can read. *Unread is not clear.*
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Coverage {
+    /// The packs read it.
+    #[default]
+    Full,
+    /// Parts are in a script or a language that no pack reads.
+    Partial,
+    /// Most letters are in scripts that no pack reads.
+    None,
+    /// No letter and no digit in title and description.
+    Empty,
+}
+
+impl Coverage {
+    /// The word in files.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Coverage::Full => "full",
+            Coverage::Partial => "partial",
+            Coverage::None => "none",
+            Coverage::Empty => "empty",
+        }
+    }
+}
 
 /// Coverage of title and description together, which have so many pieces. `declared` is the listing's language field.
 pub(crate) fn coverage(languages: &Languages, pieces: usize, scripts: &ScriptCounts, words: &LanguageWords, declared: &[u8]) -> Coverage {
@@ -27,8 +53,11 @@ pub(crate) fn coverage(languages: &Languages, pieces: usize, scripts: &ScriptCou
         let counts = languages.languages.iter().enumerate().filter(|(_, (_, r))| *r == read);
         counts.map(|(i, _)| words.iter().filter(|(language, _)| *language as usize == i).count()).max().unwrap_or(0)
     };
-    let (foreign, own) = (most(false), most(true));
-    if (foreign >= 2 && foreign > own) || is_foreign(languages, declared) {
+    let told = words.len() >= 2 && {
+        let foreign = most(false);
+        foreign >= 2 && foreign > most(true)
+    };
+    if told || is_foreign(languages, declared) {
         return Coverage::Partial;
     }
     Coverage::Full

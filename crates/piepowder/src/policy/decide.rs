@@ -1,13 +1,13 @@
 //! Scores to a decision: docs/SEMANTICS.md, section 8. Invariant: without the deciding groups the offense would not reach its tier, and
 //! no smaller set does that.
 
-use super::{Decision, DecisionReason, Policy, Tier};
-use crate::assessment::{Coverage, Flags};
+use super::{Coverage, Decision, DecisionReason, Policy, Tier};
 use crate::compile::Program;
-use crate::evidence::{Finding, MAX_OFFENSES};
+use crate::evidence::Finding;
 use crate::id::{GroupId, OffenseId};
+use crate::limits::{Flags, MAX_OFFENSES};
 use crate::score::{GroupNet, Score};
-use crate::taxonomy::Element;
+use crate::taxonomy::{Element, GroupKind};
 use std::sync::Arc;
 
 /// What the decision is made of.
@@ -19,6 +19,8 @@ pub(crate) struct Case<'a> {
     pub(crate) contributions: &'a [[i32; MAX_OFFENSES]],
     pub(crate) coverage: Coverage,
     pub(crate) flags: Flags,
+    /// Thresholds by tier and offense.
+    pub(crate) thresholds: &'a [Vec<i32>],
 }
 
 impl Case<'_> {
@@ -34,31 +36,31 @@ impl Case<'_> {
         })
     }
 
-    fn reaches(&self, tier: &Tier, offense: OffenseId, score: Score) -> bool {
-        score.total() >= tier.threshold(self.program.catalog.offenses[offense.index()].key())
+    fn reaches(&self, rank: usize, tier: &Tier, offense: OffenseId, score: Score) -> bool {
+        score.total() >= self.thresholds[rank][offense.index()]
             && self.nets_of(offense).count() >= tier.groups as usize
             && tier.elements.iter().all(|any| self.nets_of(offense).any(|n| self.gives(n.group(), offense, any)))
     }
 }
 
 /// Fills the tier of each offense and the decision; their buffers are reused.
-pub(crate) fn decide(policy: &Policy, case: &Case<'_>, tiers: &mut Vec<usize>, decision: &mut Decision) {
+pub(crate) fn decide(policy: &Policy, case: &Case<'_>, buffers: &mut Deciding, tiers: &mut Vec<usize>, decision: &mut Decision) {
     tiers.clear();
     tiers.extend(
         case.scores
             .iter()
-            .map(|(offense, score)| (1..policy.tiers.len()).rev().find(|t| case.reaches(&policy.tiers[*t], *offense, *score)).unwrap_or(0)),
+            .map(|(offense, score)| (1..policy.tiers.len()).rev().find(|t| case.reaches(*t, &policy.tiers[*t], *offense, *score)).unwrap_or(0)),
     );
     let top = tiers.iter().copied().max().unwrap_or(0);
     // The tier that was reached, or for a clear listing the next one: how near it came.
-    let measured = &policy.tiers[top.max(1).min(policy.tiers.len() - 1)];
+    let measured = &case.thresholds[top.max(1).min(policy.tiers.len() - 1)];
     let best = case
         .scores
         .iter()
         .zip(tiers.iter())
         .filter(|(_, tier)| **tier == top)
         .map(|((offense, score), _)| {
-            let threshold = measured.threshold(case.program.catalog.offenses[offense.index()].key());
+            let threshold = measured[offense.index()];
             (score.total() - threshold, *offense, threshold)
         })
         .reduce(|a, b| if b.0 > a.0 { b } else { a });
@@ -79,7 +81,7 @@ pub(crate) fn decide(policy: &Policy, case: &Case<'_>, tiers: &mut Vec<usize>, d
         decision.offense = None;
     }
     if let Some(offense) = decision.offense {
-        deciding(case, &policy.tiers[top], offense, &mut decision.deciding);
+        buffers.find(case, &policy.tiers[top], decision.threshold, offense, &mut decision.deciding);
     }
     let tier = &policy.tiers[rank];
     (decision.rank, decision.person) = (rank, tier.person);
@@ -88,42 +90,61 @@ pub(crate) fn decide(policy: &Policy, case: &Case<'_>, tiers: &mut Vec<usize>, d
     }
 }
 
-/// The smallest set of groups without which the offense would not reach the tier. Each requirement of the tier gives a smallest set
-/// that breaks it; the smallest of these wins, then the one with the larger sum of nets, then group order.
-fn deciding(case: &Case<'_>, tier: &Tier, offense: OffenseId, out: &mut Vec<GroupId>) {
-    use crate::taxonomy::GroupKind::Specific;
-    let kind = |n: &GroupNet| case.program.groups[n.group().index()].0;
-    let score = case.scores[offense.index()].1;
-    let threshold = tier.threshold(case.program.catalog.offenses[offense.index()].key());
-    let mut nets: Vec<(GroupId, i32, bool)> = case.nets_of(offense).map(|n| (n.group(), n.net(), kind(n) == Specific)).collect();
-    nets.sort_by_key(|(group, net, _)| (-net, *group));
-    let mut sets: Vec<Vec<(GroupId, i32)>> = Vec::new();
-    let plain = |list: &[(GroupId, i32, bool)]| list.iter().map(|(g, n, _)| (*g, *n)).collect::<Vec<_>>();
-    // Largest nets first, until the rest no longer reaches the threshold.
-    let mut left = score.total();
-    for (count, (_, net, _)) in nets.iter().enumerate() {
-        left -= net;
-        if left < threshold {
-            sets.push(plain(&nets[..=count]));
-            break;
+/// Buffers of the search for the deciding groups.
+#[derive(Debug, Default)]
+pub(crate) struct Deciding {
+    /// The offense's groups, largest nets first, ties in group order; whether each is specific.
+    nets: Vec<(GroupId, i32, bool)>,
+    set: Vec<(GroupId, i32)>,
+    best: Vec<(GroupId, i32)>,
+}
+
+impl Deciding {
+    /// Takes a set into account: fewer groups win, then the larger sum of nets, then group order.
+    fn offer(&mut self, groups: impl Iterator<Item = (GroupId, i32)>) {
+        self.set.clear();
+        self.set.extend(groups);
+        self.set.sort_unstable_by_key(|(group, _)| *group);
+        let sum = |set: &[(GroupId, i32)]| -set.iter().map(|(_, net)| net).sum::<i32>();
+        let order = |set: &[(GroupId, i32)], other: &[(GroupId, i32)]| set.iter().map(|(g, _)| g).cmp(other.iter().map(|(g, _)| g));
+        let better = (self.set.len(), sum(&self.set)).cmp(&(self.best.len(), sum(&self.best))).then(order(&self.set, &self.best)).is_lt();
+        if !self.set.is_empty() && (self.best.is_empty() || better) {
+            std::mem::swap(&mut self.set, &mut self.best);
         }
     }
-    // Without specific groups the signals fall too, and only the prior is left.
-    if score.prior() < threshold {
-        sets.push(nets.iter().filter(|n| n.2).map(|(g, n, _)| (*g, *n)).collect());
+
+    /// The smallest set of groups without which the offense would not reach the tier. Each requirement of the tier gives a smallest set
+    /// that breaks it; the best of these is the answer.
+    fn find(&mut self, case: &Case<'_>, tier: &Tier, threshold: i32, offense: OffenseId, out: &mut Vec<GroupId>) {
+        let score = case.scores[offense.index()].1;
+        let specific = |n: &GroupNet| case.program.groups[n.group().index()].0 == GroupKind::Specific;
+        let mut nets = std::mem::take(&mut self.nets);
+        nets.clear();
+        nets.extend(case.nets_of(offense).map(|n| (n.group(), n.net(), specific(n))));
+        nets.sort_unstable_by_key(|(group, net, _)| (-net, *group));
+        let plain = |n: &(GroupId, i32, bool)| (n.0, n.1);
+        self.best.clear();
+        // Largest nets first, until the rest no longer reaches the threshold.
+        let mut left = score.total();
+        if let Some(last) = nets.iter().position(|(_, net, _)| {
+            left -= net;
+            left < threshold
+        }) {
+            self.offer(nets[..=last].iter().map(plain));
+        }
+        // Without specific groups the signals fall too, and only the prior is left.
+        if score.prior() < threshold {
+            self.offer(nets.iter().filter(|n| n.2).map(plain));
+        }
+        // Fewer groups than needed.
+        if tier.groups > 0 && tier.groups as usize <= nets.len() {
+            self.offer(nets[..nets.len() + 1 - tier.groups as usize].iter().map(plain));
+        }
+        // No group that gives an element.
+        for any in &tier.elements {
+            self.offer(nets.iter().filter(|n| case.gives(n.0, offense, any)).map(plain));
+        }
+        out.extend(self.best.iter().map(|(group, _)| *group));
+        self.nets = nets;
     }
-    // Fewer groups than needed.
-    if tier.groups as usize <= nets.len() && tier.groups > 0 {
-        sets.push(plain(&nets[..nets.len() + 1 - tier.groups as usize]));
-    }
-    // No group that gives an element.
-    for any in &tier.elements {
-        sets.push(nets.iter().filter(|n| case.gives(n.0, offense, any)).map(|(g, n, _)| (*g, *n)).collect());
-    }
-    let best = sets.into_iter().filter(|s| !s.is_empty()).map(|mut set| {
-        set.sort_unstable_by_key(|(group, _)| *group);
-        set
-    });
-    let best = best.min_by_key(|set| (set.len(), -set.iter().map(|(_, net)| net).sum::<i32>(), set.iter().map(|(g, _)| *g).collect::<Vec<_>>()));
-    out.extend(best.into_iter().flatten().map(|(group, _)| group));
 }

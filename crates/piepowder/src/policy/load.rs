@@ -69,6 +69,11 @@ static FLOOR: Table = Table {
 };
 
 impl Policy {
+    /// The JSON Schema (draft 2020-12) of a policy file, for editors.
+    pub fn schema() -> String {
+        crate::taxonomy::schema::of_table("piepowder policy", &POLICY, &[&TIER, &FLOOR])
+    }
+
     /// Loads a policy.
     ///
     /// # Errors

@@ -6,10 +6,10 @@ mod coverage;
 mod decide;
 mod load;
 
+pub use coverage::Coverage;
 pub(crate) use coverage::coverage;
-pub(crate) use decide::{Case, decide};
+pub(crate) use decide::{Case, Deciding, decide};
 
-use crate::assessment::Coverage;
 use crate::evidence::Weight;
 use crate::id::{Canon, GroupId, OffenseId};
 use crate::taxonomy::Element;

@@ -3,8 +3,9 @@
 
 use super::{GroupNet, Score};
 use crate::compile::Program;
-use crate::evidence::{Finding, MAX_OFFENSES};
+use crate::evidence::Finding;
 use crate::id::{GroupId, OffenseId};
+use crate::limits::MAX_OFFENSES;
 use crate::matcher::{Candidate, Reach};
 use crate::taxonomy::GroupKind;
 
@@ -82,8 +83,8 @@ pub(crate) fn weigh(
                 if members.is_empty() {
                     continue;
                 }
-                // Findings are in rule order, so a stable sort leaves ties by rule key.
-                members.sort_by_key(|m| -m.weight);
+                // Findings are in rule order, so ties go by rule key.
+                members.sort_unstable_by_key(|m| (-m.weight, m.finding));
                 for (rank, member) in members.iter().enumerate() {
                     contributions[member.finding as usize][offense] = share(rank, member.weight);
                 }
@@ -164,7 +165,7 @@ fn order_excuses(program: &Program, findings: &[Finding], excuses: &[Excuse], gr
         let rule = &program.rules[findings[excuses[*i as usize].finding as usize].rule.index()];
         rule.weights[offense] < 0 && rule.excuse.as_ref().is_some_and(|e| e.groups.binary_search(&group).is_ok())
     }));
-    order.sort_by_key(|i| -strength(program, findings, &excuses[*i as usize], offense));
+    order.sort_unstable_by_key(|i| (-strength(program, findings, &excuses[*i as usize], offense), *i));
 }
 
 fn strength(program: &Program, findings: &[Finding], excuse: &Excuse, offense: usize) -> i32 {

@@ -12,7 +12,7 @@ pub(crate) const WITHIN: u32 = 6;
 pub(crate) const MAX_WEIGHT: i64 = 1_000;
 /// Most rules, offenses, terms, and bytes of one source.
 pub(crate) const MAX_RULES: usize = 65_535;
-pub(crate) const MAX_OFFENSES: usize = 16;
+pub(crate) use crate::limits::MAX_OFFENSES;
 pub(crate) const MAX_TERMS: usize = 1_000_000;
 pub(crate) const MAX_SOURCE: usize = 16 << 20;
 /// Most problems that are reported of one source; a broken generator makes millions.

@@ -13,7 +13,7 @@ pub(crate) mod read;
 mod resolve;
 mod rule;
 mod rules;
-mod schema;
+pub(crate) mod schema;
 mod shape;
 pub(crate) mod units;
 pub(crate) mod view;

@@ -175,15 +175,29 @@ impl Taxonomy {
         ]);
         defs.push(("examples", examples));
         let roots = ["pack", "rules", "examples"].map(|id| Object(vec![("$ref", text(format!("#/$defs/{id}")))]));
-        let schema = Object(vec![
-            ("$schema", text("https://json-schema.org/draft/2020-12/schema")),
-            ("title", text(format!("piepowder pack, format {}", format::FORMAT))),
-            ("anyOf", List(roots.into())),
-            ("$defs", Object(defs)),
-        ]);
-        let mut out = String::new();
-        schema.write(&mut out, 0);
-        out.push('\n');
-        out
+        let mut entries = header(format!("piepowder pack, format {}", format::FORMAT));
+        entries.extend([("anyOf", List(roots.into())), ("$defs", Object(defs))]);
+        written(&Object(entries))
     }
+}
+
+/// The schema of a file that is one table, with the tables below it.
+pub(crate) fn of_table(title: &str, root: &'static Table, below: &[&'static Table]) -> String {
+    let mut entries = header(format!("{title}, format {}", format::FORMAT));
+    if let Object(whole) = table(root) {
+        entries.extend(whole);
+    }
+    entries.push(("$defs", Object(below.iter().map(|t| (t.id, table(t))).collect())));
+    written(&Object(entries))
+}
+
+fn header(title: String) -> Vec<(&'static str, Json)> {
+    vec![("$schema", text("https://json-schema.org/draft/2020-12/schema")), ("title", text(title))]
+}
+
+fn written(schema: &Json) -> String {
+    let mut out = String::new();
+    schema.write(&mut out, 0);
+    out.push('\n');
+    out
 }

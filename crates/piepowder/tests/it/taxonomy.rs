@@ -84,6 +84,8 @@ fn the_schema_is_the_published_one() {
     let schema = Taxonomy::schema();
     let wrong = golden::compare("docs/schema/pack.schema.json", &schema);
     assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+    let wrong = golden::compare("docs/schema/policy.schema.json", &Policy::schema());
+    assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
     let parsed: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
     let defs = parsed["$defs"].as_object().expect("definitions");
     for reference in schema.split("\"#/$defs/").skip(1).filter_map(|rest| rest.split('"').next()) {

@@ -1,0 +1,193 @@
+//! `piepowder check`: loads packs, compiles them, runs their examples, and shows every problem. What is a problem is the core's to say;
+//! what an example must do is in docs/TAXONOMY.md. Invariant: exit status 1 if and only if an error was shown.
+
+use crate::args::{Check, Format};
+use crate::packs::{self, Folder};
+use crate::terminal::{self, Paint};
+use anyhow::{Result, bail};
+use piepowder::{Diagnostic, Engine, Examples, Severity, Source, Taxonomy};
+use serde::Serialize;
+use std::process::ExitCode;
+
+pub(crate) fn run(args: Check) -> Result<ExitCode> {
+    if let Some(code) = &args.explain {
+        return explain(code);
+    }
+    let mut given = Vec::new();
+    for path in &args.pack {
+        given.extend(packs::read(path)?);
+    }
+    if given.is_empty() {
+        if args.no_embedded {
+            bail!("there is nothing to check: without the embedded packs, name at least one PACK");
+        }
+        given = embedded();
+    }
+    let names: Vec<&str> = given.iter().map(|f| f.name.as_str()).collect();
+    let mut around: Vec<Source> = Vec::new();
+    if !args.no_embedded {
+        around.extend(embedded().into_iter().filter(|f| !names.contains(&f.name.as_str())).flat_map(|f| f.sources));
+    }
+    let report = check(&given, around);
+    let shown = match args.format {
+        Format::Text => text(&report, Paint::new(args.color)),
+        Format::Json => json(&report.problems),
+    };
+    terminal::print(shown.as_bytes())?;
+    Ok(if report.count(Severity::Error) > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+fn embedded() -> Vec<Folder> {
+    let mut folders: Vec<Folder> = Vec::new();
+    for source in piepowder_packs::sources() {
+        let name = source.name().split('/').next().unwrap_or_default().to_owned();
+        match folders.last_mut().filter(|f| f.name == name) {
+            Some(folder) => folder.sources.push(source),
+            None => folders.push(Folder { name, sources: vec![source] }),
+        }
+    }
+    folders
+}
+
+#[derive(Default)]
+struct Report {
+    problems: Vec<Diagnostic>,
+    packs: usize,
+    rules: usize,
+    terms: usize,
+    patterns: usize,
+    run: usize,
+    /// Examples of rules that are not in force.
+    left_out: usize,
+}
+
+impl Report {
+    fn count(&self, severity: Severity) -> usize {
+        self.problems.iter().filter(|d| d.severity() == severity).count()
+    }
+}
+
+/// Problems of the given packs, and errors of those around them that the given ones brought about.
+fn check(given: &[Folder], around: Vec<Source>) -> Report {
+    let is_given = |source: &str| given.iter().any(|f| source.split('/').next() == Some(f.name.as_str()));
+    let sources: Vec<Source> = given.iter().flat_map(|f| f.sources.iter().cloned()).collect();
+    let mut report = Report { packs: given.len(), ..Report::default() };
+    let taxonomy = Taxonomy::from_sources(sources.iter().cloned().chain(around));
+    let examples = Examples::from_sources(sources);
+    match &taxonomy {
+        Err(problems) => report.problems.extend(problems.iter().cloned()),
+        Ok(taxonomy) => {
+            for rule in taxonomy.rules().filter(|r| given.iter().any(|f| f.name == r.pack())) {
+                report.rules += 1;
+                report.terms += rule.terms().len() + rule.substrings().len();
+                report.patterns += rule.patterns().len();
+            }
+        }
+    }
+    if let Err(problems) = &examples {
+        report.problems.extend(problems.iter().cloned());
+    }
+    if let Ok(taxonomy) = &taxonomy {
+        if let Ok(examples) = &examples {
+            report.problems.extend(examples.missing(taxonomy).iter().cloned());
+        }
+        match Engine::builder().taxonomy(taxonomy).build() {
+            Err(error) => report.problems.extend(error.diagnostics().into_iter().flat_map(|d| d.iter().cloned())),
+            Ok(engine) => {
+                report.problems.extend(engine.warnings().iter().cloned());
+                if let Ok(examples) = &examples {
+                    let in_force = examples.iter().filter(|e| engine.rule_id(e.rule()).is_some()).count();
+                    (report.run, report.left_out) = (in_force, examples.iter().len() - in_force);
+                    report.problems.extend(engine.check(examples).iter().cloned());
+                }
+            }
+        }
+    }
+    report.problems.retain(|d| d.severity() == Severity::Error || is_given(d.source_name()));
+    report.problems.sort_by(|a, b| (a.source_name(), a.byte_range().start, a.code()).cmp(&(b.source_name(), b.byte_range().start, b.code())));
+    report.problems.dedup();
+    report
+}
+
+fn plural(count: usize, word: &str) -> String {
+    format!("{} {word}{}", terminal::grouped(count as u64), if count == 1 { "" } else { "s" })
+}
+
+fn text(report: &Report, paint: Paint) -> String {
+    let mut out: String = report.problems.iter().map(|d| painted(d, paint) + "\n").collect();
+    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let verdict = if errors > 0 { paint.red("failed") } else { paint.green("ok") };
+    out.push_str(&format!(
+        "{verdict}: {}, {}, {}, {}; {} run",
+        plural(report.packs, "pack"),
+        plural(report.rules, "rule"),
+        plural(report.terms, "term"),
+        plural(report.patterns, "pattern"),
+        plural(report.run, "example"),
+    ));
+    if report.left_out > 0 {
+        out.push_str(&format!(", {} of rules not in force left out", report.left_out));
+    }
+    out.push_str(&format!("; {}, {}\n", plural(errors, "error"), plural(warnings, "warning")));
+    if let Some(first) = report.problems.first() {
+        out.push_str(&format!("`piepowder check --explain {}` says more about a code\n", first.code()));
+    }
+    out
+}
+
+/// A diagnostic as the core writes it, with colors. The core has made its text safe.
+fn painted(diagnostic: &Diagnostic, paint: Paint) -> String {
+    let word: fn(Paint, &str) -> String = if diagnostic.severity() == Severity::Error { Paint::red } else { Paint::yellow };
+    let mut out = String::new();
+    for (i, line) in diagnostic.to_string().lines().enumerate() {
+        let (number, rest) = line.split_once('|').unwrap_or((line, ""));
+        let is_gutter = line.contains('|') && number.chars().all(|c| c == ' ' || c.is_ascii_digit());
+        let mark = rest.trim_start();
+        match line.split_once(": ") {
+            Some((head, message)) if i == 0 => out.push_str(&format!("{}: {}", word(paint, head), paint.bold(message))),
+            _ if line.trim_start().starts_with("--> ") => out.push_str(&line.replacen("-->", &paint.blue("-->"), 1)),
+            _ if is_gutter => {
+                out.push_str(&paint.blue(&format!("{number}|")));
+                let is_mark = !number.contains(|c: char| c.is_ascii_digit()) && (mark.starts_with('^') || mark.starts_with('-'));
+                out.push_str(&if is_mark { word(paint, rest) } else { rest.to_owned() });
+            }
+            _ => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// A problem for machines.
+#[derive(Serialize)]
+struct Line<'d> {
+    severity: &'static str,
+    code: &'d str,
+    file: &'d str,
+    line: usize,
+    column: usize,
+    span: [usize; 2],
+    message: &'d str,
+    help: &'d str,
+}
+
+fn json(problems: &[Diagnostic]) -> String {
+    let lines = problems.iter().map(|d| {
+        let ((line, column), bytes) = (d.line_column(), d.byte_range());
+        let severity = if d.severity() == Severity::Error { "error" } else { "warning" };
+        let line = Line { severity, code: d.code(), file: d.source_name(), line, column, span: [bytes.start, bytes.end], message: d.message(), help: d.help_text() };
+        serde_json::to_string(&line).expect("texts and numbers") + "\n"
+    });
+    lines.collect()
+}
+
+fn explain(code: &str) -> Result<ExitCode> {
+    let code = code.to_ascii_uppercase();
+    let title = Diagnostic::codes().find(|(c, _)| *c == code).map(|(_, title)| title);
+    let (Some(title), Some(explanation)) = (title, Diagnostic::explanation(&code)) else {
+        let known: Vec<&str> = Diagnostic::codes().map(|(c, _)| c).collect();
+        bail!("there is no code `{code}`; codes are {}", known.join(", "));
+    };
+    terminal::print(format!("{code}: {title}\n\n{explanation}\n").as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,9 @@
+//! The binary, run as a person would run it: what it prints, and how it ends.
+
+mod config;
+mod faults;
+mod golden;
+mod run;
+mod schema;
+mod score;
+mod secrets;

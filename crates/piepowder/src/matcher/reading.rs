@@ -1,0 +1,54 @@
+//! Reading a listing: every field that some rule looks in goes through its views and the scan, one after another, in the same buffers.
+//! Invariant: candidates of all fields are gathered before anything is decided about any of them.
+
+use super::{Candidate, LanguageWords, Views, scan};
+use crate::compile::Program;
+use crate::limits::{Flags, Limits};
+use crate::listing::{Field, Listing};
+use crate::text::{Encoding, ScriptCounts, count_scripts, cut};
+
+/// What reading a listing gave, and the buffers that it took.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    pub(crate) views: Views,
+    pub(crate) candidates: Vec<Candidate>,
+    /// Function words of title and description.
+    pub(crate) words: LanguageWords,
+    /// Letters of title and description, by script.
+    pub(crate) scripts: ScriptCounts,
+    /// Pieces of title and description.
+    pub(crate) pieces: usize,
+    pub(crate) flags: Flags,
+}
+
+impl Reading {
+    /// Reads all fields of a listing.
+    pub(crate) fn read(&mut self, program: &Program, limits: &Limits, listing: &Listing<'_>) {
+        let Reading { views, candidates, words, scripts, pieces, flags } = self;
+        (*flags, *pieces) = (Flags::NONE, 0);
+        candidates.clear();
+        words.clear();
+        scripts.clear();
+        for field in &program.text_fields {
+            let whole = listing.bytes(*field);
+            if whole.is_empty() {
+                continue;
+            }
+            let text = cut(whole, limits.field_bytes() as usize);
+            if text.len() < whole.len() {
+                *flags = flags.union(Flags::TRUNCATED);
+            }
+            if views.read(text) == Encoding::Invalid {
+                *flags = flags.union(Flags::INVALID_ENCODING);
+            }
+            let told = words.len();
+            scan(program, *field, text, views, words, candidates);
+            if *field == Field::Title.id() || *field == Field::Description.id() {
+                count_scripts(views.surface.text(), scripts);
+                *pieces += views.tokens.pieces.len();
+            } else {
+                words.truncate(told);
+            }
+        }
+    }
+}
