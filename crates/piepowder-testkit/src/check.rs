@@ -35,6 +35,13 @@ fn check_on(case: &Case, assessment: &Assessment, engine: &Engine, listing: &Lis
         differences.expect(&format!("score of {offense}"), &Some(Some(*expected)), totals.get(offense).copied());
     }
     differences.expect("tier", &case.tier, decision.tier().to_string());
+    if let Some(least) = case.at_least.as_ref().filter(|least| decision.rank() < rank(engine, least)) {
+        differences.0.push(format!("tier: expected at least {least:?}, found {:?}", decision.tier()));
+    }
+    if let Some(below) = &case.below {
+        let above = engine.offenses().filter(|(id, _)| rank(engine, assessment.tier_of(*id)) >= rank(engine, below));
+        differences.0.extend(above.map(|(id, o)| format!("tier of {}: expected below {below:?}, found {:?}", o.key(), assessment.tier_of(id))));
+    }
     differences.expect("offense", &case.offense, decision.offense().map_or(String::new(), key));
     differences.expect("margin", &case.margin, decision.margin());
     differences.expect("reason", &case.reason, decision.reason().word().to_string());
@@ -44,13 +51,13 @@ fn check_on(case: &Case, assessment: &Assessment, engine: &Engine, listing: &Lis
 
     let found: Vec<(String, &Evidence)> =
         assessment.evidence().iter().map(|e| (e.rule().map_or(String::new(), |r| engine.rule(r).key().to_string()), e)).collect();
-    for expected in case.evidence.iter().flatten() {
+    for expected in case.evidence.iter().flatten().chain(&case.contains) {
         match found.iter().find(|(rule, _)| *rule == expected.rule) {
             Some((_, line)) => check_line(expected, line, assessment, engine, listing, &mut differences),
             None => differences.0.push(format!("no line of {}", expected.rule)),
         }
     }
-    if let Some(expected) = case.evidence.as_ref().filter(|_| !case.contains) {
+    if let Some(expected) = &case.evidence {
         let surplus = found.iter().filter(|(rule, _)| !expected.iter().any(|e| e.rule == *rule));
         differences.0.extend(surplus.map(|(rule, _)| format!("a line of {rule} that is not expected")));
     }
@@ -59,6 +66,11 @@ fn check_on(case: &Case, assessment: &Assessment, engine: &Engine, listing: &Lis
         differences.expect(&format!("sum of the lines for {}", key(*offense)), &Some(score.total()), sum);
     }
     if differences.0.is_empty() { Ok(()) } else { Err(format!("{}\n{}", differences.0.join("\n"), json(assessment, listing))) }
+}
+
+/// The place of a tier in the engine's policy. A name that is none fails the suite, so that a typo cannot pass.
+fn rank(engine: &Engine, tier: &str) -> usize {
+    engine.policy().tiers().iter().position(|t| t.name() == tier).unwrap_or_else(|| panic!("no tier {tier:?}"))
 }
 
 fn check_line(expected: &Line, line: &Evidence, assessment: &Assessment, engine: &Engine, listing: &Listing<'_>, differences: &mut Differences) {

@@ -63,13 +63,18 @@ pub struct Case {
     /// Fields as hexadecimal digits, for bytes that are not UTF-8.
     #[serde(default)]
     hex: BTreeMap<String, String>,
-    /// The lines of evidence; all of them, unless `contains` is set.
+    /// All lines of evidence.
     pub(crate) evidence: Option<Vec<Line>>,
+    /// Lines that must be among the evidence.
     #[serde(default)]
-    pub(crate) contains: bool,
+    pub(crate) contains: Vec<Line>,
     #[serde(default)]
     pub(crate) scores: BTreeMap<String, i32>,
     pub(crate) tier: Option<String>,
+    /// The least tier that the listing must have.
+    pub(crate) at_least: Option<String>,
+    /// A tier that no offense may reach.
+    pub(crate) below: Option<String>,
     /// Empty for none.
     pub(crate) offense: Option<String>,
     pub(crate) margin: Option<i32>,
@@ -177,7 +182,7 @@ impl Case {
 
 fn from_hex(digits: &str) -> Option<Vec<u8>> {
     let digits: String = digits.chars().filter(|c| *c != ' ').collect();
-    if digits.len() % 2 != 0 || !digits.is_ascii() {
+    if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }
     (0..digits.len()).step_by(2).map(|i| u8::from_str_radix(&digits[i..i + 2], 16).ok()).collect()
