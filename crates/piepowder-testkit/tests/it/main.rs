@@ -1,3 +1,4 @@
 //! The engine against the suites and the oracle.
 
 mod generated;
+mod suites;
