@@ -192,7 +192,8 @@ impl Settings {
     fn from_file(path: &Path) -> Result<Settings> {
         let text = packs::text(path)?;
         let mut layer: Settings = toml::from_str(&text).map_err(|error| {
-            let at = text.floor_char_boundary(error.span().map_or(0, |s| s.start));
+            let span = error.span().map_or(0, |s| s.start);
+            let at = (0..=span.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
             let line = text[..at].matches('\n').count() + 1;
             let column = text[..at].rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
             anyhow!("{}:{line}:{column}: {}", terminal::name(path), error.message())

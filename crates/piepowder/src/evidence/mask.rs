@@ -20,6 +20,7 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
         after_label(text, at, &mut found);
     }
     secrets_after_mail(text, &mut found);
+    pairs(text, &mut found);
     let mut spans: Vec<Span> = found.iter().map(|s| surface.span(s.start..s.end)).collect();
     wallets(original, &mut spans);
     spans.sort_unstable();
@@ -177,6 +178,20 @@ fn secrets_after_mail(text: &[u8], out: &mut Vec<Span>) {
     }
 }
 
+/// `name:secret` without spaces: a name of four or more that begins with a letter, a secret of eight or more with letters and digits.
+fn pairs(text: &[u8], out: &mut Vec<Span>) {
+    for colon in text.iter().enumerate().filter(|(_, b)| **b == b':').map(|(at, _)| at) {
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || b"._-".contains(b);
+        let name = text[..colon].iter().rev().take(64).take_while(|b| is_name(b)).count();
+        let secret = text[colon + 1..].iter().take(128).take_while(|b| b.is_ascii_graphic() && !b"/,;|<>()\"".contains(b)).count();
+        let (start, end) = (colon - name, colon + 1 + secret);
+        let mixed = text[colon + 1..end].iter().any(u8::is_ascii_alphabetic) && text[colon + 1..end].iter().any(u8::is_ascii_digit);
+        if name >= 4 && text[start].is_ascii_alphabetic() && secret >= 8 && mixed {
+            out.push(Span::new(start as u32, end as u32));
+        }
+    }
+}
+
 /// Long runs of letters and digits that look like an address or a key: base58 or hexadecimal with at least one digit.
 fn wallets(original: &[u8], out: &mut Vec<Span>) {
     let mut at = 0;
@@ -210,6 +225,8 @@ mod tests {
             ("4111-1111-1111-1111 exp 08/28", "################### exp 08/28"),
             ("mail joe@example.org now", "mail ############### now"),
             ("joe@example.org:hunter2 rest", "####################### rest"),
+            ("user/pass lanternbay:Fjord-Moss12 with", "user/#### ####################### with"),
+            ("size:xl, color:blue, ratio 1:1, 12:30", "size:xl, color:blue, ratio 1:1, 12:30"),
             ("call +1 555-0100 now", "call ########### now"),
             ("telegram: @somebody_x end", "telegram: ########### end"),
             ("t.me/somebody end", "t.me/######## end"),

@@ -7,7 +7,7 @@ use super::page::{Ink, Page, Style};
 use super::plain::safe;
 use super::{Explanation, sums, whatif, words};
 use crate::assessment::{Assessment, Reveal};
-use crate::evidence::{Evidence, EvidenceKind, mask};
+use crate::evidence::{EvidenceKind, mask};
 use crate::id::FieldId;
 use crate::listing::{Field, Listing};
 use crate::policy::DecisionReason;
@@ -57,13 +57,10 @@ impl Explanation {
     pub fn write_text(&self, listing: &Listing<'_>, style: Style, reveal: Reveal, out: &mut String) {
         let a = &self.assessment;
         let misses = &self.misses[..self.misses.len().min(MISSES)];
-        let used = a.evidence.iter().filter_map(Evidence::field).chain(misses.iter().map(|m| m.field)).chain([Field::Title.id()]);
         let masks = match reveal {
             Reveal::Shown => BTreeMap::new(),
-            Reveal::Masked => {
-                let fields: std::collections::BTreeSet<FieldId> = used.collect();
-                fields.into_iter().map(|f| (f, mask::sensitive(listing.bytes(f)))).collect()
-            }
+            // Every field: a field can be shown for a second match alone, and one that was left out would be shown bare.
+            Reveal::Masked => (0..a.catalog.fields.len()).map(FieldId::new).map(|f| (f, mask::sensitive(listing.bytes(f)))).collect(),
         };
         let sight = Sight { a, listing, masks };
         let page = &mut Page::new(out, style);
