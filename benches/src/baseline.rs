@@ -4,7 +4,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use anyhow::{Context, Result};
-use piepowder::{Dimension, EntityKind, Rule, Taxonomy, Trigger, View};
+use piepowder::{Dimension, EntityKind, Rule, Taxonomy};
 use rayon::prelude::*;
 use regex::bytes::{RegexSet, RegexSetBuilder};
 use serde::Deserialize;
@@ -99,8 +99,8 @@ impl Baseline {
                 entry.0.push(index);
                 entry.1 &= bounded;
             }
-            for (view, regex) in shapes(rule) {
-                let (set, rules) = if view == View::Original { (&mut original, &mut original_rules) } else { (&mut surface, &mut surface_rules) };
+            for (reads_original, regex) in shapes(rule) {
+                let (set, rules) = if reads_original { (&mut original, &mut original_rules) } else { (&mut surface, &mut surface_rules) };
                 set.push(regex);
                 rules.push(index);
             }
@@ -202,19 +202,19 @@ impl Baseline {
     }
 }
 
-/// The regular expressions of a rule: its patterns, and one for each typed shape that it asks for.
-fn shapes(rule: &Rule) -> Vec<(View, String)> {
-    let mut shapes: Vec<(View, String)> = rule
+/// The regular expressions of a rule: its patterns, and one for each typed shape that it asks for; whether each reads the original.
+fn shapes(rule: &Rule) -> Vec<(bool, String)> {
+    let mut shapes: Vec<(bool, String)> = rule
         .patterns()
         .iter()
         .map(|p| {
-            let bounded = !p.triggers().contains(&Trigger::Currency);
-            (p.view(), format!("{}(?:{})", if bounded { r"\b" } else { "" }, p.regex()))
+            let bounded = !p.triggers().any(|t| t == "#currency");
+            (p.reads_original(), format!("{}(?:{})", if bounded { r"\b" } else { "" }, p.regex()))
         })
         .collect();
-    shapes.extend(rule.quantities().iter().map(|q| (View::Surface, dimension_regex(q.dimension()).to_string())));
-    shapes.extend(rule.money().iter().map(|_| (View::Surface, MONEY.to_string())));
-    shapes.extend(rule.entities().iter().map(|e| (View::Original, entity_regex(*e).to_string())));
+    shapes.extend(rule.quantities().iter().map(|q| (false, dimension_regex(q.dimension()).to_string())));
+    shapes.extend(rule.money().iter().map(|_| (false, MONEY.to_string())));
+    shapes.extend(rule.entities().iter().map(|e| (true, entity_regex(*e).to_string())));
     shapes
 }
 

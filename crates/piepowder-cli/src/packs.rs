@@ -102,7 +102,7 @@ pub(crate) enum Embedded {
 
 /// The errors among the problems, as a message; warnings are for `check`.
 pub(crate) fn problems(all: Diagnostics) -> anyhow::Error {
-    let errors: Vec<String> = all.iter().filter(|d| d.severity() == piepowder::Severity::Error).map(ToString::to_string).collect();
+    let errors: Vec<String> = all.iter().filter(|d| d.is_error()).map(ToString::to_string).collect();
     let count = errors.len();
     anyhow::anyhow!("{count} problem{} in packs or policy\n\n{}", if count == 1 { "" } else { "s" }, errors.join("\n"))
 }

@@ -44,9 +44,8 @@ impl Origin {
 }
 
 /// How bad a problem is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Severity {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Severity {
     /// Worth a look; loads.
     Warning,
     /// Does not load.
@@ -88,9 +87,9 @@ impl Diagnostic {
         self
     }
 
-    /// How bad it is.
-    pub fn severity(&self) -> Severity {
-        self.severity
+    /// Whether it keeps the load from succeeding; otherwise it is a warning.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
     }
 
     /// The stable code, such as `P009`.
@@ -210,7 +209,7 @@ impl Diagnostics {
 
     /// Whether any of them keeps the load from succeeding.
     pub fn has_errors(&self) -> bool {
-        self.0.iter().any(|d| d.severity == Severity::Error)
+        self.0.iter().any(Diagnostic::is_error)
     }
 
     /// The problems, ordered by source name, place and code.

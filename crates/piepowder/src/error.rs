@@ -42,7 +42,7 @@ impl Error {
 
 impl From<Diagnostics> for Error {
     fn from(diagnostics: Diagnostics) -> Self {
-        let errors = diagnostics.iter().filter(|d| d.severity() == crate::diagnostic::Severity::Error).count();
+        let errors = diagnostics.iter().filter(|d| d.is_error()).count();
         Error { kind: ErrorKind::Diagnostics, message: format!("{errors} problem(s) in the taxonomy or policy"), diagnostics: Some(diagnostics) }
     }
 }

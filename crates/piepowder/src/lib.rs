@@ -88,10 +88,10 @@ mod taxonomy;
 mod text;
 
 pub use assessment::{Assessment, Detail, JsonOptions, Reveal};
-pub use diagnostic::{Diagnostic, Diagnostics, Severity, Source};
+pub use diagnostic::{Diagnostic, Diagnostics, Source};
 pub use engine::{Engine, EngineBuilder, Scratch};
 pub use error::{Error, ErrorKind};
-pub use evidence::{Evidence, EvidenceKind, Weight};
+pub use evidence::{Evidence, EvidenceKind};
 pub use explanation::{Explanation, MissReason, NearMiss, Style};
 pub use id::{Date, Digest, FieldId, GroupId, OffenseId, RuleId};
 pub use limits::{Flags, Limits};
@@ -100,7 +100,7 @@ pub use policy::{Coverage, Decision, DecisionReason, Policy, Tier};
 pub use score::{GroupNet, Score};
 pub use span::Span;
 pub use taxonomy::{
-    Change, Condition, Dimension, Element, EntityKind, Example, Examples, Excuse, Expected, FieldType, Group, GroupKind, Language, MoneyRange,
-    Nature, Near, Offense, Pack, Pattern, QuantityRange, Rule, Scope, Status, Taxonomy, Test, Trigger, View, Warrant, WarrantKind,
+    Change, Dimension, Element, EntityKind, Example, Examples, Excuse, FieldType, Group, GroupKind, Language, MoneyRange, Nature, Offense, Pack,
+    Pattern, QuantityRange, Rule, Status, Taxonomy, Test, Warrant,
 };
 pub use text::Transforms;

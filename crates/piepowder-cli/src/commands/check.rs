@@ -5,7 +5,7 @@ use crate::args::{Check, Format};
 use crate::packs::{self, Folder};
 use crate::terminal::{self, Paint};
 use anyhow::{Result, bail};
-use piepowder::{Diagnostic, Engine, Examples, Severity, Source, Taxonomy};
+use piepowder::{Diagnostic, Engine, Examples, Source, Taxonomy};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -34,7 +34,7 @@ pub(crate) fn run(args: Check) -> Result<ExitCode> {
         Format::Json => json(&report.problems),
     };
     terminal::print(shown.as_bytes())?;
-    Ok(if report.count(Severity::Error) > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(if report.errors() > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }
 
 fn embedded() -> Vec<Folder> {
@@ -63,8 +63,8 @@ struct Report {
 }
 
 impl Report {
-    fn count(&self, severity: Severity) -> usize {
-        self.problems.iter().filter(|d| d.severity() == severity).count()
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|d| d.is_error()).count()
     }
 }
 
@@ -105,7 +105,7 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
             }
         }
     }
-    report.problems.retain(|d| d.severity() == Severity::Error || is_given(d.source_name()));
+    report.problems.retain(|d| d.is_error() || is_given(d.source_name()));
     report.problems.sort_by(|a, b| (a.source_name(), a.byte_range().start, a.code()).cmp(&(b.source_name(), b.byte_range().start, b.code())));
     report.problems.dedup();
     report
@@ -117,7 +117,8 @@ fn plural(count: usize, word: &str) -> String {
 
 fn text(report: &Report, paint: Paint) -> String {
     let mut out: String = report.problems.iter().map(|d| painted(d, paint) + "\n").collect();
-    let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
+    let errors = report.errors();
+    let warnings = report.problems.len() - errors;
     let verdict = if errors > 0 { paint.red("failed") } else { paint.green("ok") };
     let problems = format!("{}, {}", plural(errors, "error"), plural(warnings, "warning"));
     if report.has_loaded {
@@ -135,7 +136,7 @@ fn text(report: &Report, paint: Paint) -> String {
 
 /// A diagnostic as the core writes it, with colors. The core has made its text safe.
 fn painted(diagnostic: &Diagnostic, paint: Paint) -> String {
-    let word: fn(Paint, &str) -> String = if diagnostic.severity() == Severity::Error { Paint::red } else { Paint::yellow };
+    let word: fn(Paint, &str) -> String = if diagnostic.is_error() { Paint::red } else { Paint::yellow };
     let mut out = String::new();
     for (i, line) in diagnostic.to_string().lines().enumerate() {
         let (number, rest) = line.split_once('|').unwrap_or((line, ""));
@@ -172,7 +173,7 @@ struct Line<'d> {
 fn json(problems: &[Diagnostic]) -> String {
     let lines = problems.iter().map(|d| {
         let ((line, column), bytes) = (d.line_column(), d.byte_range());
-        let severity = if d.severity() == Severity::Error { "error" } else { "warning" };
+        let severity = if d.is_error() { "error" } else { "warning" };
         let line = Line {
             severity,
             code: d.code(),

@@ -5,7 +5,7 @@ use crate::args::{Format, Rules};
 use crate::options::Settings;
 use crate::terminal;
 use anyhow::{Result, bail};
-use piepowder::{Dimension, Engine, Field, FieldType, GroupKind, Rule, Status, Taxonomy, Test, Trigger};
+use piepowder::{Dimension, Engine, Field, FieldType, GroupKind, Rule, Status, Taxonomy, Test};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -70,7 +70,7 @@ fn looks_into(rule: &Rule, field: &str, taxonomy: &Taxonomy) -> bool {
     let is_text =
         Field::from_name(field).map_or_else(|| taxonomy.fields().any(|(name, kind)| name == field && kind == FieldType::Text), Field::is_text);
     let by_default = rule.fields().is_empty() && is_text && rule.reads_text();
-    by_default || rule.fields().iter().any(|f| f == field) || rule.conditions().iter().any(|c| c.field() == field)
+    by_default || rule.fields().iter().any(|f| f == field) || rule.conditions().any(|(name, _)| name == field)
 }
 
 /// A rule as it is shown.
@@ -167,7 +167,7 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     let until = rule.sunset().map_or(String::new(), |day| format!(", until before {day}"));
     line("in force", &format!("from {}{until}", rule.effective()));
     line("jurisdictions", &rule.jurisdictions().join(", "));
-    line("warrant", &format!("{}: {}", rule.warrant().kind().word(), rule.warrant().source()));
+    line("warrant", &format!("{}: {}", rule.warrant().kind(), rule.warrant().source()));
     line("", rule.warrant().url());
     line("pack, owner", &format!("{}, {}", rule.pack(), rule.owner()));
     let codes: Vec<String> = rule.codes().iter().map(|(vocabulary, codes)| format!("{vocabulary} {}", codes.join(" "))).collect();
@@ -176,19 +176,18 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     line("terms", &rule.terms().collect::<Vec<_>>().join(", "));
     line("substrings", &rule.substrings().collect::<Vec<_>>().join(", "));
     for pattern in rule.patterns() {
-        let triggers: Vec<String> = pattern.triggers().iter().map(trigger).collect();
-        line("pattern", &format!("{} (at {}, in view {})", pattern.regex(), triggers.join(", "), pattern.view().word()));
+        let view = if pattern.reads_original() { "original" } else { "surface" };
+        line("pattern", &format!("{} (at {}, in view {view})", pattern.regex(), pattern.triggers().collect::<Vec<_>>().join(", ")));
     }
     rule.quantities().iter().for_each(|q| line("quantity", &quantity(q)));
     rule.money().iter().for_each(|m| line("price", &format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or "))));
     line("entities", &rule.entities().iter().map(|e| e.word()).collect::<Vec<_>>().join(", "));
-    if let Some(near) = rule.near() {
-        line("only near", &format!("{} within {} tokens", near.any().join(" or "), near.within()));
+    if let Some((any, within)) = rule.near() {
+        line("only near", &format!("{} within {within} tokens", any.join(" or ")));
     }
-    rule.conditions().iter().for_each(|c| line("only where", &format!("{} {}", c.field(), test(c.test()))));
+    rule.conditions().for_each(|(field, must)| line("only where", &format!("{field} {}", test(must))));
     if let Some(excuse) = rule.excuse() {
-        let reach =
-            if excuse.scope() == piepowder::Scope::Field { "in the same field".to_owned() } else { format!("within {} tokens", excuse.within()) };
+        let reach = excuse.within().map_or_else(|| "in the same field".to_owned(), |within| format!("within {within} tokens"));
         line("excuses", &format!("{} {reach}", excuse.groups().join(", ")));
     }
     for change in taxonomy.changes().iter().filter(|c| c.rule() == rule.key()) {
@@ -197,19 +196,6 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
         line("changed", &format!("by {} to {what} until before {}: {} ({})", change.pack(), change.expires(), change.reason(), change.owner()));
     }
     out
-}
-
-fn trigger(trigger: &Trigger) -> String {
-    match trigger {
-        Trigger::Word(word) => word.clone(),
-        Trigger::Digit => "#digit".to_owned(),
-        Trigger::Digits12 => "#digits12".to_owned(),
-        Trigger::Base58 => "#base58".to_owned(),
-        Trigger::Hex => "#hex".to_owned(),
-        Trigger::At => "#at".to_owned(),
-        Trigger::Currency => "#currency".to_owned(),
-        _ => "another shape".to_owned(),
-    }
 }
 
 /// A number of millionths as decimal text.
@@ -303,7 +289,7 @@ fn json_line(shown: &Shown<'_>) -> String {
         element: rule.element().word(),
         nature: rule.nature().word(),
         language: rule.language(),
-        warrant: Warrant { kind: rule.warrant().kind().word(), source: rule.warrant().source(), url: rule.warrant().url() },
+        warrant: Warrant { kind: rule.warrant().kind(), source: rule.warrant().source(), url: rule.warrant().url() },
         owner: rule.owner(),
         effective: rule.effective().to_string(),
         sunset: rule.sunset().map(|day| day.to_string()),
@@ -321,7 +307,7 @@ fn json_line(shown: &Shown<'_>) -> String {
             .collect(),
         entities: rule.entities().iter().map(|e| e.word()).collect(),
         near: rule.near().map_or(&[], |n| n.any()),
-        conditions: rule.conditions().iter().map(|c| format!("{} {}", c.field(), test(c.test()))).collect(),
+        conditions: rule.conditions().map(|(field, must)| format!("{field} {}", test(must))).collect(),
         excuses: rule.excuse().map_or(&[], |e| e.groups()),
     };
     serde_json::to_string(&line).expect("texts and numbers") + "\n"

@@ -4,19 +4,19 @@
 use super::number::decimal;
 use super::surface::fold;
 use super::text::Candidate;
-use piepowder::{Field, FieldId, Listing, Near, Rule, Span, Test, Transforms};
+use piepowder::{Field, FieldId, Listing, Rule, Span, Test, Transforms};
 use std::collections::BTreeMap;
 
 /// Whether a rule's `where` holds.
 pub(super) fn hold(rule: &Rule, listing: &Listing<'_>, field: &impl Fn(&str) -> FieldId) -> bool {
-    rule.conditions().iter().all(|condition| {
-        let bytes = listing.bytes(field(condition.field()));
+    rule.conditions().all(|(name, test)| {
+        let bytes = listing.bytes(field(name));
         let folded = |bytes: &[u8]| fold(&String::from_utf8_lossy(bytes));
         let in_currency = |wanted: &Option<String>| match wanted {
             Some(code) => folded(listing.get(Field::Currency)) == fold(code),
             None => true,
         };
-        match condition.test() {
+        match test {
             Test::AnyOf(texts) => texts.iter().any(|t| fold(t) == folded(bytes)),
             Test::Below(limit, currency) => decimal(bytes).is_some_and(|v| v < *limit) && in_currency(currency),
             Test::Above(limit, currency) => decimal(bytes).is_some_and(|v| v > *limit) && in_currency(currency),
@@ -29,17 +29,17 @@ pub(super) fn hold(rule: &Rule, listing: &Listing<'_>, field: &impl Fn(&str) -> 
 /// The candidates that have something named near them; all when the rule asks for nothing.
 pub(super) fn near(rule: &Rule, all: &BTreeMap<String, Vec<Candidate>>, group_of: &BTreeMap<String, String>) -> Vec<Candidate> {
     let own = all.get(rule.key()).cloned().unwrap_or_default();
-    let Some(near) = rule.near() else { return own };
+    let Some((any, within)) = rule.near() else { return own };
     let is_near = |candidate: &Candidate| {
         all.iter()
-            .filter(|(key, _)| *key != rule.key() && names(near, key, &group_of[*key]))
-            .any(|(_, others)| others.iter().any(|o| o.field == candidate.field && candidate.distance(o) <= near.within() as usize))
+            .filter(|(key, _)| *key != rule.key() && names(any, key, &group_of[*key]))
+            .any(|(_, others)| others.iter().any(|o| o.field == candidate.field && candidate.distance(o) <= within as usize))
     };
     own.into_iter().filter(is_near).collect()
 }
 
-fn names(near: &Near, rule: &str, group: &str) -> bool {
-    near.any().iter().any(|key| key == rule || key == group)
+fn names(any: &[String], rule: &str, group: &str) -> bool {
+    any.iter().any(|key| key == rule || key == group)
 }
 
 /// What is kept of a rule that matched.

@@ -2,8 +2,9 @@
 //! or a floor of the policy.
 
 use super::Oracle;
+use super::Weight;
 use super::weigh::{Found, Sum};
-use piepowder::{Coverage, Decision, DecisionReason, Element, Flags, GroupId, GroupKind, OffenseId, Tier, Weight};
+use piepowder::{Coverage, Decision, DecisionReason, Element, Flags, GroupId, GroupKind, OffenseId, Tier};
 
 /// What speaks for one offense.
 pub(super) struct Case<'a> {

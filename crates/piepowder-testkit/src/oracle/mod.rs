@@ -26,8 +26,11 @@ use conditions::Matched;
 use decide::Case;
 use piepowder::{
     Assessment, Date, Engine, Field, FieldId, FieldType, Flags, Group, GroupId, GroupNet, Language, Limits, Listing, OffenseId, Policy, Rule, RuleId,
-    Score, Status, Taxonomy, Weight,
+    Score, Status, Taxonomy,
 };
+
+/// Centibans.
+type Weight = i32;
 use std::collections::{BTreeMap, BTreeSet};
 use text::{Candidate, FieldText};
 use weigh::Found;
@@ -169,8 +172,8 @@ impl Oracle {
             .collect();
         let group_of: BTreeMap<String, String> = able.iter().map(|r| (r.rule.key().to_string(), r.rule.group().to_string())).collect();
         let matched = |r: &&InForce| {
-            let found = match r.rule.conditions().first() {
-                Some(condition) if !r.rule.reads_text() => Some(Matched::by_condition(field(condition.field()))),
+            let found = match r.rule.conditions().next() {
+                Some((name, _)) if !r.rule.reads_text() => Some(Matched::by_condition(field(name))),
                 _ => Matched::keep(conditions::near(&r.rule, &candidates, &group_of), self.limits.rule_matches() as usize),
             };
             Some((r.rule.key().to_string(), found?))

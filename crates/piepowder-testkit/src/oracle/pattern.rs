@@ -5,7 +5,6 @@ use super::surface::fold;
 use super::text::{Candidate, FieldText};
 use super::tokens::{self, Link, is_one_space};
 use super::ucd::{self, Class};
-use piepowder::{Trigger, View};
 use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, nfa::thompson};
@@ -17,8 +16,8 @@ const WINDOW: usize = 256;
 /// A pattern, ready to run.
 pub(super) struct Shape {
     regex: PikeVM,
-    view: View,
-    triggers: Vec<Trigger>,
+    reads_original: bool,
+    triggers: Vec<String>,
 }
 
 impl Shape {
@@ -28,11 +27,11 @@ impl Shape {
             .thompson(thompson::Config::new().utf8(false))
             .build(pattern.regex())
             .expect("a loaded pattern compiles");
-        let folded = |trigger: &Trigger| match trigger {
-            Trigger::Word(word) => Trigger::Word(tokens::pieces(&fold(word)).into_iter().map(|p| p.text).collect()),
-            other => other.clone(),
+        let folded = |trigger: &str| match trigger.starts_with('#') {
+            true => trigger.to_string(),
+            false => tokens::pieces(&fold(trigger)).into_iter().map(|p| p.text).collect(),
         };
-        Shape { regex, view: pattern.view(), triggers: pattern.triggers().iter().map(folded).collect() }
+        Shape { regex, reads_original: pattern.reads_original(), triggers: pattern.triggers().map(folded).collect() }
     }
 
     /// All matches in a text.
@@ -41,9 +40,9 @@ impl Shape {
         for i in 0..text.pieces.len() {
             for trigger in &self.triggers {
                 let Some(start) = starts(trigger, text, i) else { continue };
-                found.extend(match self.view {
-                    View::Original => self.on_original(text, start),
-                    _ => self.match_at(text.surface.text.as_bytes(), start).and_then(|m| text.at_stretch(m)),
+                found.extend(match self.reads_original {
+                    true => self.on_original(text, start),
+                    false => self.match_at(text.surface.text.as_bytes(), start).and_then(|m| text.at_stretch(m)),
                 });
             }
         }
@@ -67,22 +66,21 @@ impl Shape {
 }
 
 /// Where in the surface the pattern begins, if the trigger stands at this piece.
-fn starts(trigger: &Trigger, text: &FieldText, i: usize) -> Option<usize> {
+fn starts(trigger: &str, text: &FieldText, i: usize) -> Option<usize> {
     let piece = &text.pieces[i];
     let surface = &text.surface.text;
     let cluster = text.cluster_at(i);
     let stands = match trigger {
-        Trigger::Word(word) => piece.text == *word || cluster.is_some_and(|c| c.joined.as_ref() == Some(word)),
-        Trigger::Digit => piece.number,
-        Trigger::Currency => return sign_before(&surface[..piece.start]),
+        "#digit" => piece.number,
+        "#currency" => return sign_before(&surface[..piece.start]),
         _ if cluster.is_none() => false,
-        Trigger::Digits12 => digits_from(text, i) >= 12,
-        Trigger::Base58 => (26..=110).contains(&run_at(surface, piece.start).len()),
-        Trigger::Hex => {
+        "#digits12" => digits_from(text, i) >= 12,
+        "#base58" => (26..=110).contains(&run_at(surface, piece.start).len()),
+        "#hex" => {
             let run = run_at(surface, piece.start);
             matches!(run.len(), 32 | 40 | 64) && run.bytes().all(|b| b.is_ascii_hexdigit())
         }
-        Trigger::At => cluster.is_some_and(|c| surface[text.pieces[c.last].end..].starts_with('@')),
+        "#at" => cluster.is_some_and(|c| surface[text.pieces[c.last].end..].starts_with('@')),
         _ => false,
     };
     stands.then_some(piece.start)

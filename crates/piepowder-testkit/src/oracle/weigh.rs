@@ -1,9 +1,10 @@
 //! The sum (docs/SEMANTICS.md, section 7): rules that matched to nets and scores. It sees keys and weights, never text.
 //! Invariant: what the rules' lines and the excuses' lines give adds up to the evidence part of the score.
 
+use super::Weight;
 use super::conditions::Matched;
 use super::{InForce, Oracle};
-use piepowder::{GroupKind, Scope, Weight};
+use piepowder::GroupKind;
 use std::collections::BTreeMap;
 
 /// What the matched rules come to for one offense. Maps are by key; entries may be zero.
@@ -33,7 +34,7 @@ fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
 fn covers(excuse: Found<'_>, candidate: &super::text::Candidate) -> bool {
     let reach = excuse.0.rule.excuse().expect("a rule of an excuse group has an excuse");
     excuse.1.kept.iter().any(|c| {
-        let near = reach.scope() == Scope::Field || c.distance(candidate) <= reach.within() as usize;
+        let near = reach.within().is_none_or(|within| c.distance(candidate) <= within as usize);
         c.field == candidate.field && near
     })
 }

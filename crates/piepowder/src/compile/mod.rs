@@ -13,7 +13,7 @@ pub(crate) use table::{Entry, JoinedEntry, Table};
 pub(crate) use term::Phrase;
 
 use crate::decimal;
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::Diagnostics;
 use crate::error::{Error, ErrorKind};
 use crate::id::{Date, FieldId, GroupId, RuleId};
 use crate::limits::MAX_OFFENSES;
@@ -274,7 +274,7 @@ impl Build {
     }
 
     fn finish(self) -> Result<(Program, Diagnostics), Error> {
-        if self.problems.iter().any(|d| d.severity() == Severity::Error) {
+        if self.problems.has_errors() {
             return Err(self.problems.into());
         }
         let (ascii, other): (Vec<_>, Vec<_>) = self.substrings.into_iter().partition(|(s, _)| s.is_ascii());

@@ -10,7 +10,7 @@ use crate::id::{FieldId, RuleId};
 use crate::listing::{Field, Listing, Value};
 use crate::matcher::{Candidate, Rejection};
 use crate::score::Weighing;
-use crate::taxonomy::{Examples, Expected};
+use crate::taxonomy::Examples;
 
 /// The tier that lawful text must stay below; in a policy without it, the highest.
 const REVIEW: &str = "review";
@@ -37,14 +37,14 @@ impl Engine {
             run::run(self, &mut scratch, &listing.with_declared(&declared), &mut matched);
             let matched = matched.0.contains(&rule);
             let flagged = scratch.assessment.tiers.iter().any(|tier| *tier >= review);
-            let problem = match example.expected() {
-                Expected::Match if !matched => Diagnostic::error(
+            let problem = match example.must_match() {
+                true if !matched => Diagnostic::error(
                     "P060",
                     example.origin().clone(),
                     format!("`{}` does not match its example", example.rule()),
                     "expected to match",
                 ),
-                Expected::Pass if matched && flagged => Diagnostic::error(
+                false if matched && flagged => Diagnostic::error(
                     "P061",
                     example.origin().clone(),
                     format!("lawful text of `{}` reaches review", example.rule()),

@@ -14,7 +14,7 @@ use crate::span::Span;
 use crate::text::Transforms;
 
 /// Centibans: `100` makes a proposition ten times likelier, `-100` ten times less.
-pub type Weight = i32;
+pub(crate) type Weight = i32;
 
 /// What kind of line a piece of evidence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

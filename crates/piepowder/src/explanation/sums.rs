@@ -8,7 +8,7 @@ use super::{MissReason, NearMiss, whatif, words};
 use crate::assessment::Assessment;
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::id::OffenseId;
-use crate::taxonomy::{GroupKind, Rule, Scope};
+use crate::taxonomy::{GroupKind, Rule};
 
 /// Column where the text of an entry begins.
 const TEXT: usize = 10;
@@ -63,7 +63,7 @@ fn entry(page: &mut Page<'_>, sight: &Sight<'_>, offense: OffenseId, line: &Evid
         page.paragraph(TEXT, &safe(reason));
     }
     if line.kind() == EvidenceKind::Condition {
-        let conditions = words::joined(rule.conditions().iter().map(|c| safe(&words::condition(c))), "and");
+        let conditions = words::joined(rule.conditions().map(|(field, test)| safe(&words::condition(field, test))), "and");
         page.paragraph(TEXT, &format!("Met because {conditions}."));
     }
     if !line.transforms().is_empty() {
@@ -73,7 +73,7 @@ fn entry(page: &mut Page<'_>, sight: &Sight<'_>, offense: OffenseId, line: &Evid
     let element = format!("{}, {}", rule.element().word(), rule.nature().word());
     page.paragraph(TEXT, &format!("rule {}, group {}; {element}; owner {}", safe(rule.key()), safe(rule.group()), safe(rule.owner())));
     let url = if rule.warrant().url().is_empty() { String::new() } else { format!(" <{}>", safe(rule.warrant().url())) };
-    page.paragraph(TEXT, &format!("warrant ({}): {}{url}", rule.warrant().kind().word(), safe(rule.warrant().source())));
+    page.paragraph(TEXT, &format!("warrant ({}): {}{url}", rule.warrant().kind(), safe(rule.warrant().source())));
 }
 
 pub(super) fn group_kind(a: &Assessment, rule: &Rule) -> GroupKind {
@@ -99,10 +99,7 @@ fn why_less(a: &Assessment, offense: OffenseId, weight: i32, rule: &Rule) -> Opt
 /// What an excuse did, group by group.
 fn taken_back(a: &Assessment, offense: OffenseId, excuse: &Rule) -> String {
     let Some(reach) = excuse.excuse() else { return String::new() };
-    let where_ = match reach.scope() {
-        Scope::Near => format!("within {} words of it", reach.within()),
-        Scope::Field => "in its field".to_owned(),
-    };
+    let where_ = reach.within().map_or_else(|| "in its field".to_owned(), |within| format!("within {within} words of it"));
     let mut parts = Vec::new();
     for group in a.catalog.groups.iter().filter(|g| g.is_excusable() && reach.names(g.key())) {
         let rules = a.evidence.iter().filter(|l| l.kind() != EvidenceKind::Excuse);
@@ -178,11 +175,11 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
     seen(page, label, &format!("{}: {}", sight.cite(miss.field, miss.span), safe(rule.title())), rule);
     let why = match miss.reason {
         MissReason::Near => match rule.near() {
-            Some(near) => format!("Needs {} within {} words of it, in the same field; none was there.", some(near.any()), near.within()),
+            Some((any, within)) => format!("Needs {} within {within} words of it, in the same field; none was there.", some(any)),
             None => "Nothing that it needs was near.".to_owned(),
         },
         MissReason::Condition => {
-            let conditions = words::joined(rule.conditions().iter().map(|c| safe(&words::condition(c))), "and");
+            let conditions = words::joined(rule.conditions().map(|(field, test)| safe(&words::condition(field, test))), "and");
             format!("Counts only where {conditions}.")
         }
         MissReason::Alone => {
@@ -195,9 +192,8 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
             format!("A signal ({would}); it counts only beside specific evidence of an offense, and none stands.")
         }
         MissReason::OutOfReach => {
-            let reach = rule.excuse().map_or_else(String::new, |e| match e.scope() {
-                Scope::Near => format!(" within {} words of it", e.within()),
-                Scope::Field => " in its field".to_owned(),
+            let reach = rule.excuse().map_or_else(String::new, |e| {
+                e.within().map_or_else(|| " in its field".to_owned(), |within| format!(" within {within} words of it"))
             });
             let groups = rule.excuse().map_or_else(String::new, |e| some(e.groups()));
             format!("An excuse for {groups}. It took nothing back:{reach} there is nothing of that, or the same words stand elsewhere unexcused.")

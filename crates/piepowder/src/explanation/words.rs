@@ -5,7 +5,7 @@ use crate::compile::Catalog;
 use crate::id::GroupId;
 use crate::limits::Flags;
 use crate::policy::Coverage;
-use crate::taxonomy::{Condition, Element, Test};
+use crate::taxonomy::{Element, Test};
 use crate::text::Transforms;
 
 /// The verbal scale of forensic likelihood ratios, on the sum of the evidence in centibans.
@@ -114,13 +114,12 @@ fn decimal(value: i64) -> String {
 }
 
 /// What a condition asks for.
-pub(super) fn condition(condition: &Condition) -> String {
-    let field = condition.field();
+pub(super) fn condition(field: &str, test: &Test) -> String {
     let bound = |word: &str, value: &i64, currency: &Option<String>| match currency {
         Some(code) => format!("{field} is {word} {} {code}", decimal(*value)),
         None => format!("{field} is {word} {}", decimal(*value)),
     };
-    match condition.test() {
+    match test {
         Test::AnyOf(texts) => format!("{field} is {}", joined(texts.iter().map(|t| format!("\"{t}\"")), "or")),
         Test::Below(value, currency) => bound("below", value, currency),
         Test::Above(value, currency) => bound("above", value, currency),

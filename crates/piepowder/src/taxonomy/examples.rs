@@ -16,8 +16,7 @@ static ENTRY: format::Type = format::Type::Table(&format::EXAMPLE);
 
 /// What an example must do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Expected {
+pub(crate) enum Expected {
     /// The rule matches.
     Match,
     /// Lawful text: no offense reaches review.
@@ -38,9 +37,9 @@ impl Example {
     pub fn rule(&self) -> &str {
         &self.rule
     }
-    /// What must come of it.
-    pub fn expected(&self) -> Expected {
-        self.expected
+    /// Whether its rule must match; otherwise it is lawful text that must pass.
+    pub fn must_match(&self) -> bool {
+        self.expected == Expected::Match
     }
     /// The listing's fields, by name.
     pub fn fields(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {

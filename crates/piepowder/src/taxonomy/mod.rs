@@ -18,13 +18,10 @@ mod shape;
 pub(crate) mod units;
 pub(crate) mod view;
 
-pub use examples::{Example, Examples, Expected};
+pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub(crate) use rule::Located;
-pub use rule::{
-    Condition, Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Near, Pattern, QuantityRange, Rule, Scope, Status, Test,
-    Trigger, View, Warrant, WarrantKind,
-};
+pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
+pub(crate) use rule::{Located, Scope, Trigger, View};
 
 use crate::diagnostic::{Diagnostics, Origin, Source};
 use crate::id::Date;

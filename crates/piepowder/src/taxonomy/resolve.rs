@@ -151,7 +151,7 @@ pub(crate) fn capped(problems: &Diagnostics) -> Diagnostics {
     let mut capped = Diagnostics::default();
     for list in by_source.values_mut() {
         // Errors first, so that no number of warnings hides one.
-        list.sort_by_key(|d| core::cmp::Reverse(d.severity()));
+        list.sort_by_key(|d| !d.is_error());
         let more = list.len().saturating_sub(format::MAX_PROBLEMS);
         for (i, problem) in list.iter().take(format::MAX_PROBLEMS).enumerate() {
             let problem = Diagnostic::clone(problem);

@@ -5,26 +5,26 @@ use crate::id::Date;
 use std::collections::BTreeMap;
 
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
+        $vis enum $name { $($(#[$vdoc])* $variant),+ }
 
         impl $name {
             /// All values, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            $vis const ALL: &'static [$name] = &[$($name::$variant),+];
 
             /// The words in pack files, in the same order.
             pub(crate) const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The word in pack files.
-            pub const fn word(self) -> &'static str {
+            $vis const fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
 
             /// The value of that word.
-            pub fn from_word(word: &str) -> Option<Self> {
+            $vis fn from_word(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|v| v.word() == word)
             }
         }
@@ -33,7 +33,7 @@ macro_rules! words {
 
 words! {
     /// What a group is for.
-    GroupKind {
+    pub GroupKind {
         /// Speaks for an offense by itself.
         Specific = "specific",
         /// Counts only beside a specific group.
@@ -44,7 +44,7 @@ words! {
 }
 words! {
     /// Which element of an offer a rule speaks of.
-    Element {
+    pub Element {
         /// The goods.
         Object = "object",
         /// That they are offered.
@@ -61,7 +61,7 @@ words! {
 }
 words! {
     /// What a breach would be.
-    Nature {
+    pub Nature {
         /// A crime in most places.
         Criminal = "criminal",
         /// Restricted, licensed or age-limited goods.
@@ -72,7 +72,7 @@ words! {
 }
 words! {
     /// Whether a rule counts.
-    Status {
+    pub Status {
         /// Counts.
         Active = "active",
         /// Cited with its would-be weight, contributes nothing.
@@ -83,7 +83,7 @@ words! {
 }
 words! {
     /// What a weight rests on.
-    WarrantKind {
+    pub(crate) WarrantKind {
         /// A published standard, list or study.
         Published = "published",
         /// The reasoning of people who know the field.
@@ -94,7 +94,7 @@ words! {
 }
 words! {
     /// Where a pattern is matched.
-    View {
+    pub(crate) View {
         /// Folded text.
         Surface = "surface",
         /// Bytes as handed in.
@@ -103,7 +103,7 @@ words! {
 }
 words! {
     /// How far an excuse reaches.
-    Scope {
+    pub(crate) Scope {
         /// Within a number of tokens in the same field.
         Near = "near",
         /// The whole field where it stands.
@@ -112,7 +112,7 @@ words! {
 }
 words! {
     /// Dimension of a quantity.
-    Dimension {
+    pub Dimension {
         /// In micrograms.
         Mass = "mass",
         /// In microliters.
@@ -125,7 +125,7 @@ words! {
 }
 words! {
     /// An entity that its checksum or shape proves.
-    EntityKind {
+    pub EntityKind {
         /// A payment card number (Luhn).
         Card = "card",
         /// An e-mail address.
@@ -153,9 +153,9 @@ pub struct Warrant {
 }
 
 impl Warrant {
-    /// Published, expert or counted.
-    pub fn kind(&self) -> WarrantKind {
-        self.kind
+    /// `published`, `expert` or `counted`.
+    pub fn kind(&self) -> &'static str {
+        self.kind.word()
     }
     /// Citation or reasoning.
     pub fn source(&self) -> &str {
@@ -203,8 +203,7 @@ impl Group {
 
 /// Where a pattern is tried.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Trigger {
+pub(crate) enum Trigger {
     /// Where this word begins.
     Word(String),
     /// Where a number begins.
@@ -221,6 +220,21 @@ pub enum Trigger {
     Currency,
 }
 
+impl Trigger {
+    /// The word, or the name of the shape.
+    pub(crate) fn word(&self) -> &str {
+        match self {
+            Trigger::Word(word) => word,
+            Trigger::Digit => "#digit",
+            Trigger::Digits12 => "#digits12",
+            Trigger::Base58 => "#base58",
+            Trigger::Hex => "#hex",
+            Trigger::At => "#at",
+            Trigger::Currency => "#currency",
+        }
+    }
+}
+
 /// A regular expression with its triggers.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -235,13 +249,13 @@ impl Pattern {
     pub fn regex(&self) -> &str {
         &self.regex
     }
-    /// Where it is tried.
-    pub fn triggers(&self) -> &[Trigger] {
-        &self.triggers
+    /// Where it is tried: words, and shapes such as `#digit`, as packs write them.
+    pub fn triggers(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.triggers.iter().map(Trigger::word)
     }
-    /// Which view it reads.
-    pub fn view(&self) -> View {
-        self.view
+    /// Whether it reads the bytes as handed in; otherwise it reads the surface.
+    pub fn reads_original(&self) -> bool {
+        self.view == View::Original
     }
 }
 
@@ -303,20 +317,9 @@ impl MoneyRange {
 
 /// What must be matched near a match for it to count.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Near {
+pub(crate) struct Near {
     pub(crate) any: Vec<String>,
     pub(crate) within: u32,
-}
-
-impl Near {
-    /// Keys of rules or groups, one of which must match.
-    pub fn any(&self) -> &[String] {
-        &self.any
-    }
-    /// Greatest distance, in pieces.
-    pub fn within(&self) -> u32 {
-        self.within
-    }
 }
 
 /// The test of a condition on a field. Numbers are in millionths.
@@ -335,20 +338,9 @@ pub enum Test {
 
 /// A condition on a typed field of the listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
+pub(crate) struct Condition {
     pub(crate) field: String,
     pub(crate) test: Test,
-}
-
-impl Condition {
-    /// The field's name.
-    pub fn field(&self) -> &str {
-        &self.field
-    }
-    /// What is tested.
-    pub fn test(&self) -> &Test {
-        &self.test
-    }
 }
 
 /// What an excuse takes back, and how far it reaches.
@@ -364,13 +356,9 @@ impl Excuse {
     pub fn groups(&self) -> &[String] {
         &self.groups
     }
-    /// Greatest distance, in pieces.
-    pub fn within(&self) -> u32 {
-        self.within
-    }
-    /// Near the excuse, or the whole field.
-    pub fn scope(&self) -> Scope {
-        self.scope
+    /// Greatest distance, in pieces; none when it reaches over the whole field where it stands.
+    pub fn within(&self) -> Option<u32> {
+        (self.scope == Scope::Near).then_some(self.within)
     }
 
     /// Whether the excuse names this group.
@@ -506,13 +494,13 @@ impl Rule {
     pub fn entities(&self) -> &[EntityKind] {
         &self.entities
     }
-    /// What must be near.
-    pub fn near(&self) -> Option<&Near> {
-        self.near.as_ref()
+    /// What must be near: keys of rules or groups, one of which must match in the same field, and the greatest distance in pieces.
+    pub fn near(&self) -> Option<(&[String], u32)> {
+        self.near.as_ref().map(|near| (near.any.as_slice(), near.within))
     }
-    /// Conditions on typed fields.
-    pub fn conditions(&self) -> &[Condition] {
-        &self.conditions
+    /// Conditions on typed fields, all of which must hold: a field's name and a test.
+    pub fn conditions(&self) -> impl ExactSizeIterator<Item = (&str, &Test)> {
+        self.conditions.iter().map(|c| (c.field.as_str(), &c.test))
     }
     /// What it excuses, when it is an excuse.
     pub fn excuse(&self) -> Option<&Excuse> {
