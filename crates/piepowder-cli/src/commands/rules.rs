@@ -306,7 +306,7 @@ fn json_line(shown: &Shown<'_>) -> String {
             .map(|m| format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or ")).trim_end().to_owned())
             .collect(),
         entities: rule.entities().iter().map(|e| e.word()).collect(),
-        near: rule.near().map_or(&[], |n| n.any()),
+        near: rule.near().map_or(&[], |(any, _)| any),
         conditions: rule.conditions().map(|(field, must)| format!("{field} {}", test(must))).collect(),
         excuses: rule.excuse().map_or(&[], |e| e.groups()),
     };
