@@ -71,6 +71,7 @@ fn starts(trigger: &str, text: &FieldText, i: usize) -> Option<usize> {
     let surface = &text.surface.text;
     let cluster = text.cluster_at(i);
     let stands = match trigger {
+        word if !word.starts_with('#') => piece.text == word || cluster.is_some_and(|c| c.joined.as_deref() == Some(word)),
         "#digit" => piece.number,
         "#currency" => return sign_before(&surface[..piece.start]),
         _ if cluster.is_none() => false,

@@ -168,13 +168,13 @@ impl Build {
             match term::prepare(t, &mut self.terms.tokens) {
                 Ok(term::Prepared::Pieces(folded)) => self.terms.add(id, &folded),
                 Ok(term::Prepared::Substring(folded)) => self.substrings.push((folded, id)),
-                Err(problem) => self.problems.push(problem),
+                Err(problem) => self.problems.push(*problem),
             }
         }
         for t in &rule.substrings {
             match term::prepare_substring(t) {
                 Ok(folded) => self.substrings.push((folded, id)),
-                Err(problem) => self.problems.push(problem),
+                Err(problem) => self.problems.push(*problem),
             }
         }
         for p in &rule.patterns {
@@ -184,7 +184,7 @@ impl Build {
                     self.patterns.push(automaton);
                     self.triggers(&p.triggers, index);
                 }
-                Err(problem) => self.problems.push(problem),
+                Err(problem) => self.problems.push(*problem),
             }
         }
         self.quantities.extend(rule.quantities.iter().map(|q| (id, q.clone())));

@@ -60,14 +60,18 @@ impl Automaton {
 }
 
 /// Compiles a pattern.
-pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Diagnostic> {
-    let error = |code, message: String, label: &str| Diagnostic::error(code, pattern.origin.clone(), message, label);
+pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<Diagnostic>> {
+    let error = |code, message: String, label: &str, help: &str| Box::new(Diagnostic::error(code, pattern.origin.clone(), message, label).help(help));
     if !pattern.regex.is_ascii() {
-        return Err(error("P044", "the pattern is not ASCII".into(), "use terms for other letters").help("patterns see folded text as bytes"));
+        return Err(error("P044", "the pattern is not ASCII".into(), "use terms for other letters", "patterns see folded text as bytes"));
     }
     if pattern.view == View::Surface && has_upper_literal(&pattern.regex) {
-        return Err(error("P044", "the pattern has capital letters, which folded text never has".into(), "cannot match")
-            .help("write it in lower case, or set view = \"original\""));
+        return Err(error(
+            "P044",
+            "the pattern has capital letters, which folded text never has".into(),
+            "cannot match",
+            "write it in lower case, or set view = \"original\"",
+        ));
     }
     let dfa = dense::Builder::new()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
@@ -80,9 +84,9 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Diag
                 .determinize_size_limit(Some(4 * DFA_LIMIT)),
         )
         .build(&pattern.regex)
-        .map_err(|e| build_problem(pattern, &e))?;
+        .map_err(|e| Box::new(build_problem(pattern, &e)))?;
     if matches!(dfa.try_search_fwd(&Input::new(b"").anchored(Anchored::Yes)), Ok(Some(_))) {
-        return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere"));
+        return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
     }
     let start =
         |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");

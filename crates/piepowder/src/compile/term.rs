@@ -33,12 +33,13 @@ pub(super) enum Prepared {
 }
 
 /// Folds a term and checks that it can be found.
-pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Prepared, Diagnostic> {
+pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Prepared, Box<Diagnostic>> {
     let folded = text::fold(&term.value);
     tokens.read(folded.as_bytes());
     if tokens.pieces.is_empty() {
         return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
-            .help("a term needs at least one letter or digit that the views keep"));
+            .help("a term needs at least one letter or digit that the views keep")
+            .into());
     }
     // A comma inside a number is part of its piece.
     let inside = |at: usize| tokens.pieces.iter().any(|p| p.range().contains(&at));
@@ -47,13 +48,14 @@ pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Pre
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
         return Err(Diagnostic::error("P041", term.origin.clone(), format!("the term contains {what}, which no phrase may span"), "cannot match")
-            .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else"));
+            .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else")
+            .into());
     }
     if text::has_spaceless_letter(folded.as_bytes()) { Ok(Prepared::Substring(folded)) } else { Ok(Prepared::Pieces(folded)) }
 }
 
 /// Folds a substring and checks that it is long enough to mean something.
-pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Diagnostic> {
+pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Diagnostic>> {
     let folded = text::fold(&term.value);
     let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
     let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
@@ -64,7 +66,8 @@ pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Diagno
             format!("the substring has {letters} letters after folding; at least {least} are needed"),
             "would match inside too many words",
         )
-        .help("use a term, which matches whole words"));
+        .help("use a term, which matches whole words")
+        .into());
     }
     Ok(folded)
 }

@@ -52,7 +52,7 @@ fn is_card(text: &[u8]) -> bool {
             if d > 9 { d - 9 } else { d }
         })
         .sum();
-    (2..=6).contains(&first) && luhn % 10 == 0 && digits().any(|d| d != u32::from(first))
+    (2..=6).contains(&first) && luhn.is_multiple_of(10) && digits().any(|d| d != u32::from(first))
 }
 
 fn is_local(b: u8) -> bool {
