@@ -107,7 +107,9 @@ impl Baseline {
         }
         let terms = AhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest).build(words.keys())?;
         // ASCII classes, as the packs ask for: with Unicode classes the set is a hundred times slower.
-        let set = |patterns: &[String]| RegexSetBuilder::new(patterns).unicode(false).size_limit(1 << 28).dfa_size_limit(1 << 26).build().context("patterns");
+        let set = |patterns: &[String]| {
+            RegexSetBuilder::new(patterns).unicode(false).size_limit(1 << 28).dfa_size_limit(1 << 26).build().context("patterns")
+        };
         Ok(Baseline {
             terms,
             term_rules: words.into_values().collect(),
