@@ -3,6 +3,7 @@
 mod config;
 mod faults;
 mod golden;
+mod overlay;
 mod run;
 mod schema;
 mod score;
