@@ -68,6 +68,14 @@ impl fmt::Debug for Digest {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Digest {
+    /// As 64 hexadecimal digits.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Feeds values into a digest unambiguously: each string with its length first, each list with its count.
 /// A canonical form is the sequence of calls, so a caller fixes the order of what it feeds.
 pub(crate) struct Canon(blake3::Hasher);
@@ -133,6 +141,14 @@ impl Date {
             return None;
         }
         Date::new(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Date {
+    /// As `YYYY-MM-DD`.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

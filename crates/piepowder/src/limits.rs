@@ -111,6 +111,14 @@ impl Flags {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Flags {
+    /// As the list of its names.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
+    }
+}
+
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()

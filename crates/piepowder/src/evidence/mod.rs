@@ -42,6 +42,14 @@ impl EvidenceKind {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for EvidenceKind {
+    /// As its word.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// One cited piece of evidence, with what it contributed to each offense.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {

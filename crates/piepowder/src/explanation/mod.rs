@@ -47,6 +47,14 @@ impl MissReason {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for MissReason {
+    /// As its word.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// Something that was seen and did not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NearMiss {

@@ -32,6 +32,14 @@ impl Coverage {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Coverage {
+    /// As its word.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// Coverage of title and description together, which have so many pieces. `declared` is the listing's language field.
 pub(crate) fn coverage(languages: &Languages, pieces: usize, scripts: &ScriptCounts, words: &LanguageWords, declared: &[u8]) -> Coverage {
     if pieces == 0 {

@@ -157,6 +157,14 @@ impl DecisionReason {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for DecisionReason {
+    /// As its word.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
 /// What the policy recommends for a listing, and what that rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

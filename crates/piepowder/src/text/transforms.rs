@@ -45,6 +45,14 @@ impl Transforms {
     }
 }
 
+#[cfg(feature = "serde")]
+impl serde::Serialize for Transforms {
+    /// As the list of its names.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.names())
+    }
+}
+
 impl fmt::Debug for Transforms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.names()).finish()

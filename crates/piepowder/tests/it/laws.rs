@@ -328,3 +328,15 @@ fn engines_are_shared_between_threads() {
     shared::<Assessment>();
     moved::<piepowder::Scratch>();
 }
+
+#[cfg(feature = "serde")]
+#[test]
+fn plain_results_serialize_as_their_words() {
+    let assessment = assess(&engine(), "Álpha 3.5g", "");
+    let line = &assessment.evidence()[0];
+    let plain = (line.kind(), line.span(), line.transforms(), assessment.coverage(), assessment.flags(), assessment.decision().reason());
+    let json = serde_json::to_string(&plain).expect("serializes");
+    assert_eq!(json, r#"["rule",{"start":0,"end":6},["accent"],"full",[],"score"]"#);
+    let dated = serde_json::to_string(&(engine().as_of(), engine().digest())).expect("serializes");
+    assert_eq!(dated, format!(r#"["2026-11-21","{}"]"#, engine().digest()));
+}
