@@ -109,7 +109,8 @@ impl Deciding {
         let order = |set: &[(GroupId, i32)], other: &[(GroupId, i32)]| set.iter().map(|(g, _)| g).cmp(other.iter().map(|(g, _)| g));
         let better = (self.set.len(), sum(&self.set)).cmp(&(self.best.len(), sum(&self.best))).then(order(&self.set, &self.best)).is_lt();
         if !self.set.is_empty() && (self.best.is_empty() || better) {
-            std::mem::swap(&mut self.set, &mut self.best);
+            // Copied, not swapped: buffers that change places would grow again in a second pass.
+            self.best.clone_from(&self.set);
         }
     }
 
