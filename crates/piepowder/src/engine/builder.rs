@@ -93,7 +93,7 @@ impl EngineBuilder {
         canon.int(SEMANTICS).text(crate::text::UNICODE_VERSION);
         canon.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
         canon.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
-        taxonomy.feed_in_force(&program.catalog.rules, &mut canon);
+        taxonomy.feed(program.catalog.rules.iter(), &mut canon);
         policy.feed(&mut canon);
         priors.iter().for_each(|p| {
             canon.int((*p).into());

@@ -7,27 +7,21 @@ use crate::id::{Canon, Date, Digest};
 use std::collections::BTreeMap;
 
 impl Taxonomy {
-    /// Digest over everything that the packs say, in canonical form.
+    /// Digest over everything that the packs say, in canonical form: packs, all tables, changes.
     pub fn digest(&self) -> Digest {
         let mut canon = Canon::new("piepowder taxonomy 1");
-        self.feed(&mut canon);
+        canon.int(self.packs.len() as i64);
+        self.packs.values().for_each(|p| p.feed(&mut canon));
+        self.feed(self.rules.values(), &mut canon);
+        canon.int(self.changes.len() as i64);
+        self.changes.iter().for_each(|c| c.feed(&mut canon));
         canon.finish()
     }
 
-    /// Feeds what an engine takes of the taxonomy: the rules in force in place of all rules and changes.
-    pub(crate) fn feed_in_force(&self, rules: &[Rule], canon: &mut Canon) {
+    /// Feeds all tables in order, each with its count; of the rules these. An engine gives those in force, with their changes.
+    pub(crate) fn feed<'r>(&self, rules: impl ExactSizeIterator<Item = &'r Rule>, canon: &mut Canon) {
         canon.int(self.offenses.len() as i64);
         self.offenses.values().for_each(|o| o.feed(canon));
-        self.feed_fields(canon);
-        canon.int(self.languages.len() as i64);
-        self.languages.values().for_each(|l| l.feed(canon));
-        canon.int(self.groups.len() as i64);
-        self.groups.values().for_each(|g| g.feed(canon));
-        canon.int(rules.len() as i64);
-        rules.iter().for_each(|r| r.feed(canon));
-    }
-
-    fn feed_fields(&self, canon: &mut Canon) {
         canon.int(self.fields.len() as i64);
         for (name, kind) in &self.fields {
             canon.text(name).text(match kind {
@@ -35,23 +29,12 @@ impl Taxonomy {
                 FieldType::Number => "number",
             });
         }
-    }
-
-    /// Feeds all tables in order, each with its count.
-    pub(crate) fn feed(&self, canon: &mut Canon) {
-        canon.int(self.packs.len() as i64);
-        self.packs.values().for_each(|p| p.feed(canon));
-        canon.int(self.offenses.len() as i64);
-        self.offenses.values().for_each(|o| o.feed(canon));
-        self.feed_fields(canon);
         canon.int(self.languages.len() as i64);
         self.languages.values().for_each(|l| l.feed(canon));
         canon.int(self.groups.len() as i64);
         self.groups.values().for_each(|g| g.feed(canon));
-        canon.int(self.rules.len() as i64);
-        self.rules.values().for_each(|r| r.feed(canon));
-        canon.int(self.changes.len() as i64);
-        self.changes.iter().for_each(|c| c.feed(canon));
+        canon.int(rules.len() as i64);
+        rules.for_each(|r| r.feed(canon));
     }
 }
 
