@@ -83,6 +83,17 @@ const BRIEF: i32 = 10;
 impl Assessment {
     /// Appends the assessment as one JSON object without a line feed. `id` is JSON text and is copied as it is; `listing` must be the
     /// one that was assessed, for the text of the evidence.
+    ///
+    /// ```
+    /// use piepowder::{Engine, Field, JsonOptions, Listing};
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// let listing = Listing::new().with(Field::Title, b"Oak desk");
+    /// let mut line = Vec::new();
+    /// engine.assess(&listing).write_json(b"\"desk-1\"", &listing, &JsonOptions::new(), &mut line);
+    /// assert!(line.starts_with(b"{\"v\":1,\"id\":\"desk-1\",\"tier\":\"clear\""));
+    /// # Ok::<(), piepowder::Error>(())
+    /// ```
     pub fn write_json(&self, id: &[u8], listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
         let catalog = &*self.catalog;
         let offense = |o: OffenseId| catalog.offenses[o.index()].key();

@@ -18,6 +18,16 @@ const REVIEW: &str = "review";
 impl Engine {
     /// Runs examples: a `match` is an error when its rule does not match (P060), a `pass` when its rule matches and an offense reaches
     /// `review` all the same (P061). Rules that are not in force are skipped.
+    ///
+    /// ```
+    /// use piepowder::{Engine, Examples, Source};
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// let text = "['narcotics.cocaine.name']\nmatch = ['Clean cocaine, 1 g']\npass = ['Garden chair']\n";
+    /// let examples = Examples::from_sources([Source::new("narcotics/more.examples.toml", text)])?;
+    /// assert!(engine.check(&examples).is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn check(&self, examples: &Examples) -> Diagnostics {
         let (mut problems, mut scratch) = (Diagnostics::default(), self.create_scratch());
         let tiers = self.policy().tiers();

@@ -30,6 +30,9 @@ pub(crate) const SEMANTICS: i64 = 1;
 const POOL: usize = 64;
 
 /// Scores listings. Cheap to clone, free to share between threads, never changes.
+///
+/// Ids of rules, groups, offenses and declared fields are those of one engine. What takes an id panics, or names something else, when
+/// it is given the id of another.
 #[derive(Clone, Debug)]
 pub struct Engine {
     inner: Arc<Inner>,
@@ -91,6 +94,18 @@ impl Engine {
     /// Scores a listing with the caller's buffers; the result lives in them until the next call.
     ///
     /// A scratch of another engine is set up anew for this one first.
+    ///
+    /// ```
+    /// use piepowder::{Engine, Field, Listing};
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// let mut scratch = engine.create_scratch();
+    /// for title in ["Oak desk", "Pure cocaine, 3.5 g"] {
+    ///     let assessment = engine.assess_with(&mut scratch, &Listing::new().with(Field::Title, title.as_bytes()));
+    ///     println!("{title}: {}", assessment.decision().tier());
+    /// }
+    /// # Ok::<(), piepowder::Error>(())
+    /// ```
     pub fn assess_with<'s>(&self, scratch: &'s mut Scratch, listing: &Listing<'_>) -> &'s Assessment {
         if scratch.assessment.digest != self.inner.digest {
             *scratch = self.create_scratch();
@@ -119,6 +134,16 @@ impl Engine {
     }
 
     /// Scores a listing and says beside what nearly counted and why it did not.
+    ///
+    /// ```
+    /// use piepowder::{Engine, Field, Listing};
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// let listing = Listing::new().with(Field::Title, b"Cocaine Nights, paperback novel");
+    /// let explanation = engine.explain(&listing);
+    /// assert_eq!(*explanation.assessment(), engine.assess(&listing));
+    /// # Ok::<(), piepowder::Error>(())
+    /// ```
     pub fn explain(&self, listing: &Listing<'_>) -> Explanation {
         let mut scratch = self.create_scratch();
         let mut misses: Vec<NearMiss> = Vec::new();

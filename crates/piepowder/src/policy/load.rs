@@ -74,10 +74,24 @@ impl Policy {
         crate::taxonomy::schema::of_table("piepowder policy", &POLICY, &[&TIER, &FLOOR])
     }
 
-    /// Loads a policy.
+    /// Loads a policy file (docs/TAXONOMY.md, "The policy file"). Thresholds are in centibans.
     ///
     /// # Errors
     /// All problems of the source, when one of them is an error.
+    ///
+    /// ```
+    /// use piepowder::{Policy, Source};
+    ///
+    /// let policy = Policy::from_source(Source::new("shop.toml", r#"
+    ///     format = 1
+    ///     name = "shop"
+    ///     version = "1.0.0"
+    ///     prior = { default = "0.0001" }
+    ///     tier = [{ name = "clear" }, { name = "review", threshold = 100 }]
+    /// "#))?;
+    /// assert_eq!(policy.tiers()[1].threshold("narcotics"), 100);
+    /// # Ok::<(), piepowder::Diagnostics>(())
+    /// ```
     pub fn from_source(source: Source) -> Result<Policy, Diagnostics> {
         let mut problems = Diagnostics::default();
         let policy = load(&source, &mut problems);

@@ -13,6 +13,29 @@ impl Taxonomy {
     /// # Errors
     ///
     /// A key that both define, references that name nothing, and two changes of one rule that are in force on the same day.
+    ///
+    /// ```
+    /// use piepowder::{Source, Taxonomy};
+    ///
+    /// let shop = Taxonomy::from_sources([Source::new("shop/pack.toml", r#"
+    ///     format = 1
+    ///     name = "shop"
+    ///     version = "1.0.0"
+    ///     released = 2026-11-21
+    ///     license = "CC0-1.0"
+    ///     owner = "shop.example"
+    ///     extends = ["narcotics"]
+    ///     [[change]]
+    ///     rule = "narcotics.cannabis.name"
+    ///     owner = "trust-and-safety@shop.example"
+    ///     reason = "Sold under licence in this shop's only market."
+    ///     expires = 2027-06-30
+    ///     weights = { narcotics = 60 }
+    /// "#)])?;
+    /// let taxonomy = piepowder_packs::taxonomy().overlay(shop)?;
+    /// assert_eq!(taxonomy.changes().len(), 1);
+    /// # Ok::<(), piepowder::Diagnostics>(())
+    /// ```
     pub fn overlay(mut self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
         let mut problems = Diagnostics::default();
         unite(&mut self.packs, other.packs, "pack", |p| &p.origin, &mut problems);
