@@ -74,7 +74,12 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
     let sources: Vec<Source> = given.iter().flat_map(|f| f.sources.iter().cloned()).collect();
     let mut report = Report { packs: given.len(), ..Report::default() };
     let taxonomy = Taxonomy::from_sources(sources.iter().cloned().chain(around));
-    let examples = Examples::from_sources(sources);
+    let examples = Examples::from_sources(sources.iter().cloned());
+    // `score --pack` lays packs that are not embedded over those that are, so they must load without them too.
+    let lays_over = !embedded().iter().any(|f| given.iter().any(|g| g.name == f.name));
+    if let (Ok(_), true, Err(problems)) = (&taxonomy, lays_over, Taxonomy::from_sources(sources)) {
+        report.problems.extend(problems.iter().filter(|d| d.is_error()).cloned());
+    }
     match &taxonomy {
         Err(problems) => report.problems.extend(problems.iter().cloned()),
         Ok(taxonomy) => {

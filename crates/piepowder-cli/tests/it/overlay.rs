@@ -41,3 +41,20 @@ fn an_overlay_adds_an_offense_and_changes_a_rule_by_key() {
     let later = score(&["--pack", pack, "--as-of", "2028-01-01"]);
     assert_eq!(stealth(&later[0]), serde_json::json!({ "wildlife": 150 }));
 }
+
+#[test]
+fn check_says_what_score_would_refuse() {
+    let folder = Folder::new();
+    folder.write(
+        "own/pack.toml",
+        "format = 1\nname = \"own\"\nversion = \"1.0.0\"\nreleased = 2026-11-21\nlicense = \"CC0-1.0\"\nowner = \"shop.example\"\n\n\
+         [[change]]\nrule = \"narcotics.cocaine.name\"\nowner = \"shop.example\"\nreason = \"A test.\"\nexpires = 2027-01-01\nstatus = \"shadow\"\n",
+    );
+    let checked = folder.run(&["check", "own"]).ends(1);
+    assert!(checked.out.contains("error[P015]") && checked.out.contains("name that pack in `extends`"), "{}", checked.out);
+    folder.feed(&["score", "--pack", "own"], ROWS.as_bytes()).ends(2);
+    let text = folder.read("own/pack.toml").replace("owner = \"shop.example\"\n\n", "owner = \"shop.example\"\nextends = [\"narcotics\"]\n\n");
+    folder.write("own/pack.toml", text);
+    folder.run(&["check", "own"]).ends(0);
+    folder.feed(&["score", "--pack", "own"], ROWS.as_bytes()).ends(0);
+}

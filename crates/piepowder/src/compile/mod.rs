@@ -26,6 +26,9 @@ use std::sync::Arc;
 /// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
 const MAX_FIELDS: usize = 64;
 
+/// How much of a typed field is compared: as much as the view's offsets can count. No record that is read is as long.
+const TYPED_BYTES: usize = 1 << 24;
+
 /// A rule as the matcher and the algebra see it.
 #[derive(Debug)]
 pub(crate) struct RuleCode {
@@ -348,14 +351,14 @@ impl Program {
         let currency_is = |wanted: &Option<String>, surface: &mut text::Surface| match wanted {
             None => true,
             Some(code) => {
-                surface.read(text::cut(listing.get(Field::Currency), 64));
+                surface.read(text::cut(listing.get(Field::Currency), TYPED_BYTES));
                 surface.text() == code.as_bytes()
             }
         };
         match &condition.test {
             Test::Present(present) => bytes.is_empty() != *present,
             Test::AnyOf(texts) => {
-                surface.read(text::cut(bytes, 1024));
+                surface.read(text::cut(bytes, TYPED_BYTES));
                 texts.iter().any(|t| t.as_bytes() == surface.text())
             }
             Test::Below(value, currency) => decimal::parse(bytes).is_some_and(|v| v < *value) && currency_is(currency, surface),

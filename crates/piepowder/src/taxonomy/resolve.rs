@@ -204,7 +204,7 @@ impl<'t> Check<'t> {
         let near = if self.problems.len() < 100 { suggest(key, known) } else { None };
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None if absent.is_empty() => String::new(),
+            None if absent.is_empty() => "if another pack has it, name that pack in `extends`".to_owned(),
             None => format!("the pack extends {}, which is not loaded", absent.join(", ")),
         };
         self.error(code, claim, format!("there is no {what} `{}`", shown(key)), format!("unknown {what}"), help);

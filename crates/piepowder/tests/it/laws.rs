@@ -340,3 +340,18 @@ fn plain_results_serialize_as_their_words() {
     let dated = serde_json::to_string(&(engine().as_of(), engine().digest())).expect("serializes");
     assert_eq!(dated, format!(r#"["2026-11-21","{}"]"#, engine().digest()));
 }
+
+#[test]
+fn a_condition_compares_the_whole_field() {
+    let rule = "[[rule]]\nkey = \"fixed.coin\"\ngroup = \"fixed\"\ntitle = \"asks for coins\"\nweights = { one = 40 }\nwhere = [{ field = \"currency\", any_of = [\"BTC\"] }]\n";
+    let sources = [Source::new("laws/pack.toml", PACK), Source::new("laws/rules.toml", format!("{RULES}\n{rule}"))];
+    let taxonomy = Taxonomy::from_sources(sources).unwrap_or_else(|problems| panic!("{problems}"));
+    let engine = Engine::builder().taxonomy(&taxonomy).build().expect("builds");
+    let holds = |currency: &str| {
+        let assessment = engine.assess(&Listing::new().with(Field::Title, b"desk").with(Field::Currency, currency.as_bytes()));
+        assessment.evidence().iter().any(|line| line.kind() == EvidenceKind::Condition && line.span().is_none())
+    };
+    let hidden = "\u{ad}".repeat(600);
+    assert!(holds("btc") && holds(&format!("B{hidden}TC")));
+    assert!(!holds("eur") && !holds(&format!("BTC{hidden}XXX")));
+}
