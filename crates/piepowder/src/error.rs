@@ -57,8 +57,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.diagnostics.as_ref().map(|d| d as &(dyn std::error::Error + 'static))
-    }
-}
+// The diagnostics are part of the message; a source would say them twice.
+impl std::error::Error for Error {}

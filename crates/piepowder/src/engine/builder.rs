@@ -64,7 +64,7 @@ impl EngineBuilder {
     ///
     /// # Errors
     /// When no taxonomy was given, when it has problems that only show in compiling (the error carries the diagnostics), when a prior is
-    /// not a probability or its offense unknown.
+    /// not a probability, when a prior or the policy names an offense that the taxonomy does not have.
     pub fn build(&self) -> Result<Engine, Error> {
         let taxonomy = self.taxonomy.as_ref().ok_or_else(|| Error::new(ErrorKind::Setting, "an engine needs a taxonomy"))?;
         let unresolved = taxonomy.unresolved();
@@ -80,6 +80,9 @@ impl EngineBuilder {
         warnings.extend(taxonomy.warnings().clone());
         if let Some(unknown) = self.priors.keys().find(|key| program.catalog.offense_id(key).is_none()) {
             return Err(Error::new(ErrorKind::Setting, format!("a prior is set for `{unknown}`, which is no offense of the taxonomy")));
+        }
+        if let Some(unknown) = policy.named().find(|key| program.catalog.offense_id(key).is_none()) {
+            return Err(Error::new(ErrorKind::Setting, format!("the policy names `{unknown}`, which is no offense of the taxonomy")));
         }
         let mut priors = Vec::new();
         for offense in &program.catalog.offenses {

@@ -2,7 +2,7 @@
 //! numbers, wallets, handles, credential pairs). Detection errs on the side of hiding; it is not evidence and weighs nothing.
 //! Invariant: spans are sorted, do not overlap, and lie on character boundaries.
 
-use crate::matcher::entity;
+use crate::matcher::{char_end, entity};
 use crate::span::Span;
 use crate::text::{Surface, cut};
 
@@ -148,13 +148,6 @@ fn after_label(text: &[u8], at: usize, out: &mut Vec<Span>) {
 
 fn name_length(text: &[u8]) -> usize {
     text.iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_.".contains(b)).count()
-}
-
-fn char_end(text: &[u8], mut end: usize) -> usize {
-    while text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
-        end += 1;
-    }
-    end
 }
 
 /// `mail:secret`, `mail|secret`, `mail;secret`: the word after the mark.

@@ -242,7 +242,7 @@ fn run_pattern(sink: &mut Sink<'_>, automaton: &Automaton, index: u32, at: u32) 
 }
 
 /// The end, moved past continuation bytes: patterns see bytes, spans are of characters.
-fn char_end(text: &[u8], mut end: usize) -> usize {
+pub(crate) fn char_end(text: &[u8], mut end: usize) -> usize {
     while text.get(end).is_some_and(|b| b & 0xC0 == 0x80) {
         end += 1;
     }

@@ -172,13 +172,23 @@ fn check_tiers(tiers: &[Tier], view: &View<'_>, reader: &mut Reader<'_, '_>) {
     if tiers.len() < 2 && view.has("tier") {
         reader.report(Diagnostic::error("P052", view.origin_of("tier"), "a policy needs at least two tiers", "the floor and one above it"));
     }
+    for key in ["threshold", "thresholds", "groups", "elements"] {
+        if let Some(floor) = origin.first().filter(|floor| floor.has(key)) {
+            let message = format!("the floor has a `{key}`");
+            let problem = Diagnostic::error("P055", floor.origin_of(key), message, "every listing has the first tier");
+            reader.report(problem.help("put a tier without conditions first"));
+        }
+    }
     for (i, tier) in tiers.iter().enumerate() {
         if tiers[..i].iter().any(|t| t.name == tier.name) {
             reader.report(Diagnostic::error("P053", origin[i].origin_of("name"), format!("a second tier is named `{}`", tier.name), "already taken"));
         }
         // The floor has no threshold, so the order matters from the second on.
-        if i >= 2 && tier.threshold < tiers[i - 1].threshold {
-            let message = format!("the threshold of `{}` is below that of `{}`", tier.name, tiers[i - 1].name);
+        let Some(below) = tiers[..i].last().filter(|_| i >= 2) else { continue };
+        let offenses = tier.thresholds.keys().chain(below.thresholds.keys());
+        let falls = offenses.map(|o| (tier.threshold(o), below.threshold(o))).chain([(tier.threshold, below.threshold)]).any(|(t, b)| t < b);
+        if falls {
+            let message = format!("a threshold of `{}` is below that of `{}`", tier.name, below.name);
             reader.report(Diagnostic::error("P054", origin[i].origin_of("threshold"), message, "tiers go from low to high"));
         }
     }

@@ -97,6 +97,12 @@ impl Policy {
         self.priors.get(offense).unwrap_or(&self.prior)
     }
 
+    /// Keys of the offenses that the policy names, for their priors or thresholds.
+    pub(crate) fn named(&self) -> impl Iterator<Item = &str> {
+        let priors = self.priors.keys().filter(|key| *key != "default");
+        priors.chain(self.tiers.iter().flat_map(|tier| tier.thresholds.keys())).map(String::as_str)
+    }
+
     /// The least tier of a listing of which a part was not read.
     pub fn truncated_tier(&self) -> &Tier {
         &self.tiers[self.truncated]

@@ -229,6 +229,11 @@ pub(crate) static CODES: &[Code] = &[
         "Tiers go from low to high: a tier that is reached at a lower score than the one before it would make that one unreachable.",
     ),
     code(
+        "P055",
+        "condition on the floor",
+        "The first tier of a policy is the floor: every listing has it, so a threshold, a number of groups or elements would say nothing there.",
+    ),
+    code(
         "P060",
         "example that does not match",
         "A pack says that its rule matches this text, and it does not: a condition fails, a trigger is missing, or the term is written otherwise.",

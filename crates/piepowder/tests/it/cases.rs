@@ -223,6 +223,8 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P052", Policy(policy("[[tier]]\nname = \"review\"\nthreshold = 100\n\n[floor]\ntruncated = \"review\"\n", ""))),
         ("P053", Policy(policy("name = \"clear\"", "name = \"review\""))),
         ("P054", Policy(policy("[floor]", "[[tier]]\nname = \"urgent\"\nthreshold = 50\n\n[floor]"))),
+        ("P054", Policy(policy("threshold = 100", "threshold = 100\n\n[[tier]]\nname = \"urgent\"\nthreshold = 200\nthresholds = { arms = 50 }"))),
+        ("P055", Policy(policy("name = \"clear\"", "name = \"clear\"\ngroups = 2"))),
         ("P060", Check([good(), vec![source("shop/a.examples.toml", "[\"narcotics.alpha.name\"]\nmatch = [\"Alpha\", \"Alphas\"]\n")]].concat())),
         ("P061", Check(flagged())),
         ("P101", Load([looks("terms = [\"beta\", \"gamma\"]\nterms_from = [\"more.txt\"]\n"), vec![source("shop/more.txt", "# more\nbeta\n")]].concat())),

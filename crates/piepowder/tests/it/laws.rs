@@ -355,3 +355,17 @@ fn a_condition_compares_the_whole_field() {
     assert!(holds("btc") && holds(&format!("B{hidden}TC")));
     assert!(!holds("eur") && !holds(&format!("BTC{hidden}XXX")));
 }
+
+#[test]
+fn a_policy_names_offenses_that_there_are() {
+    let taxonomy = Taxonomy::from_sources([Source::new("laws/pack.toml", PACK), Source::new("laws/rules.toml", RULES)]).expect("loads");
+    let policy = |more: &str| {
+        let text = format!(
+            "format = 1\nname = \"p\"\nversion = \"1.0.0\"\n[prior]\ndefault = \"0.01\"\n{more}\n[[tier]]\nname = \"clear\"\n[[tier]]\nname = \"review\"\n"
+        );
+        let policy = piepowder::Policy::from_source(Source::new("p.toml", text)).unwrap_or_else(|problems| panic!("{problems}"));
+        Engine::builder().taxonomy(&taxonomy).policy(&policy).build()
+    };
+    assert!(policy("one = \"0.1\"").is_ok());
+    assert!(policy("three = \"0.1\"").is_err_and(|error| error.to_string().contains("`three`")));
+}
