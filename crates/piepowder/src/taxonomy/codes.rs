@@ -113,7 +113,7 @@ pub(crate) static CODES: &[Code] = &[
     code(
         "P022",
         "nothing to look for",
-        "A rule needs at least one of `terms`, `terms_from`, `substrings`, `patterns`, `quantities`, `money`, `entities` or `where`, and it must not be empty.",
+        "A rule needs at least one of `terms`, `terms_from`, `substrings`, `patterns`, `quantities`, `money`, `entities`, `disguise` or `where`, and it must not be empty.",
     ),
     code(
         "P023",
@@ -173,7 +173,7 @@ pub(crate) static CODES: &[Code] = &[
     code(
         "P038",
         "key out of place",
-        "The key has no meaning here. `excusable` belongs to specific groups: signals and excuses can never be excused.",
+        "The key has no meaning here. `excusable` belongs to specific groups: signals and excuses can never be excused. `disguise` belongs to rules of signal groups: hiding a word is no offense.",
     ),
     code(
         "P039",

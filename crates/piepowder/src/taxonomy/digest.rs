@@ -2,6 +2,7 @@
 //! What is a set in the format (terms, fields, units ...) is fed sorted and without repeats; what is a sequence (conditions) as it stands.
 //! Invariant: two taxonomies with the same digest give the same engine; moving rules between files changes nothing.
 
+use super::rule::Boundary;
 use super::{Change, FieldType, Group, Language, Offense, Pack, Rule, Taxonomy, Test, Trigger};
 use crate::id::{Canon, Date, Digest};
 use std::collections::BTreeMap;
@@ -88,6 +89,7 @@ impl Pack {
     pub(crate) fn feed(&self, canon: &mut Canon) {
         canon.text(&self.name).text(&self.version).text(&self.released.to_string()).text(&self.license).text(&self.owner).text(&self.description);
         strings(canon, &self.extends);
+        boundaries(canon, &self.boundaries);
     }
 }
 
@@ -168,6 +170,16 @@ impl Rule {
             canon.int(i64::from(excuse.within)).text(excuse.scope.word());
             strings(canon, &excuse.groups);
         }
+        canon.text(self.boundary.map_or("", Boundary::word)).int(i64::from(self.disguised_from));
+        boundaries(canon, &self.boundaries);
+        strings(canon, &self.disguise);
+    }
+}
+
+fn boundaries(canon: &mut Canon, boundaries: &BTreeMap<String, Boundary>) {
+    canon.int(boundaries.len() as i64);
+    for (script, boundary) in boundaries {
+        canon.text(script).text(boundary.word());
     }
 }
 

@@ -2,12 +2,16 @@
 //! the published schema is written from it, so the two cannot differ. It holds no values and reads no file.
 //! Invariant: a key that is not here is refused; a key that is here is read by `load`.
 
-use super::rule::{Dimension, Element, EntityKind, GroupKind, Nature, Scope, Status, View, WarrantKind};
+use super::rule::{Boundary, Dimension, Element, EntityKind, GroupKind, Nature, Scope, Status, View, WarrantKind};
 
 /// The version of the format that this crate reads.
 pub(crate) const FORMAT: i64 = 1;
 /// The distance of `near` and `excuses` when `within` is left out, in pieces.
 pub(crate) const WITHIN: u32 = 6;
+/// Least letters and digits of a term that is looked for in disguise, unless its rule says another number.
+pub(crate) const DISGUISED_FROM: u32 = 5;
+/// Transforms that signals of disguise can name: not those that are honest by nature.
+const DISGUISES: &[&str] = &["invisible", "markup", "bidi", "confusable", "mixed", "leet", "spaced", "repeated", "edit"];
 /// Greatest weight, in centibans.
 pub(crate) const MAX_WEIGHT: i64 = 1_000;
 /// Most rules, offenses, terms, and bytes of one source.
@@ -122,6 +126,9 @@ const fn inherited(name: &'static str, kind: Type, doc: &'static str) -> Key {
 const TEXTS: Type = Type::List(&Type::Text, 0);
 const CODES: Type = Type::Map(&Type::FieldName, &Type::List(&Type::Text, 1));
 const WEIGHTS: Type = Type::Map(&Type::KeyOrAll, &Type::Weight);
+const DISGUISE: Type = Type::List(&Type::Word(DISGUISES), 1);
+const BOUNDARY: Type = Type::Word(Boundary::WORDS);
+const LETTERS: Type = Type::Integer(3, 64);
 const DISTANCE: Type = Type::Integer(0, 10_000);
 
 pub(crate) static PACK: Table = Table {
@@ -137,6 +144,7 @@ pub(crate) static PACK: Table = Table {
         required("owner", Type::Text, "Who answers for it; the default owner of its rules."),
         optional("description", Type::Text, "One sentence."),
         optional("extends", Type::List(&Type::Name, 0), "Packs that this one refers to."),
+        optional("boundaries", Type::Map(&Type::Script, &BOUNDARY), "Script to where its terms may begin and end, for rules that do not say."),
         optional("offense", Type::Tables(&OFFENSE), "Offenses that the pack weighs."),
         optional("field", Type::Tables(&FIELD), "Fields that the pack declares beside the fixed ones."),
         optional("language", Type::Tables(&LANGUAGE), "Languages that the engine can tell apart."),
@@ -207,6 +215,8 @@ pub(crate) static DEFAULTS: Table = Table {
         optional("element", Type::Word(Element::WORDS), "As in a rule."),
         optional("warrant", Type::Table(&WARRANT), "As in a rule."),
         optional("fields", Type::List(&Type::FieldName, 1), "As in a rule."),
+        optional("boundary", BOUNDARY, "As in a rule."),
+        optional("disguised_from", LETTERS, "As in a rule."),
     ],
 };
 
@@ -249,6 +259,9 @@ pub(crate) static RULE: Table = Table {
         optional("quantities", Type::Tables(&QUANTITY), "Typed quantities."),
         optional("money", Type::Tables(&MONEY), "Typed prices in the text."),
         optional("entities", Type::List(&Type::Word(EntityKind::WORDS), 0), "Entities that a checksum or a shape proves."),
+        optional("disguise", DISGUISE, "Transforms: matches where a rule of a specific group was found through one of them. In signal groups only."),
+        optional("boundary", BOUNDARY, "Where its terms may begin and end; what the pack says of their script unless said."),
+        optional("disguised_from", LETTERS, "Least letters and digits of a term that is looked for in disguise, too; 5 unless said."),
         optional("near", Type::Table(&NEAR), "What must be matched near a match for it to count."),
         optional("where", Type::Tables(&WHERE), "Conditions on the listing's typed fields, all of which must hold."),
         optional("excuses", Type::Table(&EXCUSES), "What an excuse takes back; rules of excuse groups have it, others do not."),

@@ -5,7 +5,7 @@
 use super::format;
 use super::read::{Reader, shown};
 use super::resolve::{self, Broken, Claim, Packs, What};
-use super::rule::{Located, Status};
+use super::rule::{Boundary, Located, Status};
 use super::rules;
 use super::view::View;
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
@@ -66,6 +66,7 @@ pub(super) struct About {
     pub(super) name: String,
     pub(super) owner: String,
     pub(super) released: Option<Date>,
+    pub(super) boundaries: BTreeMap<String, Boundary>,
 }
 
 /// Stands for a date that is missing or wrong; the load fails, so that nobody sees it.
@@ -171,7 +172,8 @@ impl Load {
             }
         }
         self.broken.note(reader.is_broken(), source);
-        let about = About { name: folder.to_owned(), owner: view.string("owner"), released: view.date("released") };
+        let boundaries: BTreeMap<_, _> = view.text_map("boundaries").filter_map(|(script, word)| Some((script, Boundary::from_word(&word)?))).collect();
+        let about = About { name: folder.to_owned(), owner: view.string("owner"), released: view.date("released"), boundaries };
         let pack = Pack {
             name: folder.to_owned(),
             version: view.string("version"),
@@ -180,6 +182,7 @@ impl Load {
             owner: about.owner.clone(),
             description: view.string("description"),
             extends: view.strings("extends"),
+            boundaries: about.boundaries.clone(),
             origin: view.origin_of("name"),
         };
         self.out.packs.insert(folder.to_owned(), pack);

@@ -5,6 +5,7 @@ use crate::id::Date;
 use std::collections::BTreeMap;
 
 use super::Status;
+use super::rule::Boundary;
 
 /// A pack: who publishes it, under what name and version.
 #[derive(Clone, Debug)]
@@ -16,6 +17,7 @@ pub struct Pack {
     pub(crate) owner: String,
     pub(crate) description: String,
     pub(crate) extends: Vec<String>,
+    pub(crate) boundaries: BTreeMap<String, Boundary>,
     pub(crate) origin: Origin,
 }
 

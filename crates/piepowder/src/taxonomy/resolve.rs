@@ -39,6 +39,8 @@ pub(crate) enum What {
     Excuses,
     /// The rule has no table `excuses`.
     NoExcuses,
+    /// The rule has a list `disguise`.
+    Disguise,
     /// The rule looks into this field.
     TextField(String),
     /// The rule tests this field.
@@ -260,6 +262,12 @@ impl<'t> Check<'t> {
                 if let Some(group) = self.group(claim).filter(|g| g.kind == GroupKind::Excuse) {
                     let help = "excuses = { groups = [\"...\"] }";
                     self.error("P021", claim, format!("a rule of the excuse group `{}` excuses nothing", group.key), "no `excuses`", help);
+                }
+            }
+            What::Disguise => {
+                if let Some(group) = self.group(claim).filter(|g| g.kind != GroupKind::Signal) {
+                    let message = format!("`disguise` in a rule of the {} group `{}`", group.kind.word(), group.key);
+                    self.error("P038", claim, message, "disguise is a signal: it needs company", "");
                 }
             }
             What::TextField(name) => match self.field(name) {

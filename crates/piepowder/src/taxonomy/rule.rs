@@ -102,6 +102,19 @@ words! {
     }
 }
 words! {
+    /// Where in the text a term may begin and end.
+    pub(crate) Boundary {
+        /// Whole words.
+        Word = "word",
+        /// At the beginning of a word, with more behind it.
+        Prefix = "prefix",
+        /// At the beginning or at the end of a word: a part of a compound.
+        Compound = "compound",
+        /// Anywhere.
+        Substring = "substring",
+    }
+}
+words! {
     /// How far an excuse reaches.
     pub(crate) Scope {
         /// Within a number of tokens in the same field.
@@ -398,6 +411,12 @@ pub struct Rule {
     pub(crate) near: Option<Near>,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) excuse: Option<Excuse>,
+    /// Its own boundary, for all its terms.
+    pub(crate) boundary: Option<Boundary>,
+    /// What its pack says of terms without one, by script.
+    pub(crate) boundaries: BTreeMap<String, Boundary>,
+    pub(crate) disguised_from: u32,
+    pub(crate) disguise: Vec<String>,
     pub(crate) origin: Origin,
 }
 
@@ -506,6 +525,19 @@ impl Rule {
     pub fn excuse(&self) -> Option<&Excuse> {
         self.excuse.as_ref()
     }
+    /// Where terms that begin with a letter of the script may begin and end, if the rule or its pack says so: `word`, `prefix`,
+    /// `compound` or `substring`. Otherwise scripts without spaces have `substring`, and others `word`.
+    pub fn boundary(&self, script: &str) -> Option<&'static str> {
+        self.boundary.or_else(|| self.boundaries.get(script).copied()).map(Boundary::word)
+    }
+    /// Least letters and digits of a term that is looked for in disguise, too.
+    pub fn disguised_from(&self) -> u32 {
+        self.disguised_from
+    }
+    /// Names of transforms: the rule matches where a rule of a specific group was found through one of them.
+    pub fn disguise(&self) -> &[String] {
+        &self.disguise
+    }
     /// Whether it looks for something in the text; otherwise it is a condition on fields alone.
     pub fn reads_text(&self) -> bool {
         !(self.terms.is_empty()
@@ -513,6 +545,7 @@ impl Rule {
             && self.patterns.is_empty()
             && self.quantities.is_empty()
             && self.money.is_empty()
-            && self.entities.is_empty())
+            && self.entities.is_empty()
+            && self.disguise.is_empty())
     }
 }

@@ -83,6 +83,10 @@ pub(super) fn rule(
     let at = if r.has("excuses") { r.origin_of("excuses") } else { r.origin() };
     claim(at, if r.has("excuses") { What::Excuses } else { What::NoExcuses });
 
+    if r.has("disguise") {
+        claim(r.origin_of("disguise"), What::Disguise);
+    }
+
     let warrant = from("warrant").child("warrant");
     let rule = Rule {
         pack: about.name.clone(),
@@ -113,16 +117,20 @@ pub(super) fn rule(
         near,
         conditions,
         excuse,
+        boundary: from("boundary").word("boundary", Boundary::from_word),
+        boundaries: about.boundaries.clone(),
+        disguised_from: from("disguised_from").integer("disguised_from").and_then(|n| u32::try_from(n).ok()).unwrap_or(format::DISGUISED_FROM),
+        disguise: r.strings("disguise"),
         origin: if r.has("key") { r.origin_of("key") } else { r.origin() },
         key,
     };
     // A matcher that is wrong in itself has been reported; it is not nothing. A term list may be empty.
-    let looks = ["terms", "substrings", "patterns", "quantities", "money", "entities", "where"];
+    let looks = ["terms", "substrings", "patterns", "quantities", "money", "entities", "disguise", "where"];
     let given = looks.iter().any(|k| r.has(k) && !r.is_empty_list(k));
     let lists = r.strings("terms_from").iter().all(|name| folder.lists.contains_key(name.as_str()));
     if !given && lists && !rule.reads_text() && !reader.is_broken() {
         let nothing = Diagnostic::error("P022", rule.origin.clone(), "the rule looks for nothing", "no terms, patterns or conditions");
-        let help = "give at least one of terms, terms_from, substrings, patterns, quantities, money, entities, where";
+        let help = "give at least one of terms, terms_from, substrings, patterns, quantities, money, entities, disguise, where";
         reader.report(nothing.help(help));
     }
     rule

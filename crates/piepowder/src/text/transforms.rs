@@ -16,8 +16,46 @@ impl Transforms {
     /// An invisible character was dropped.
     pub const INVISIBLE: Transforms = Transforms(1 << 2);
 
-    const NAMES: [(Transforms, &'static str); 3] =
-        [(Transforms::ACCENT, "accent"), (Transforms::COMPATIBILITY, "compatibility"), (Transforms::INVISIBLE, "invisible")];
+    /// Markup was undone.
+    pub const MARKUP: Transforms = Transforms(1 << 3);
+    /// Text that was shown against its order was put in the order in which it is seen.
+    pub const BIDI: Transforms = Transforms(1 << 4);
+    /// A look-alike was read as the letter that it looks like.
+    pub const CONFUSABLE: Transforms = Transforms(1 << 5);
+    /// Look-alikes stood beside plain letters in one word.
+    pub const MIXED: Transforms = Transforms(1 << 6);
+    /// Digits or symbols were read as letters.
+    pub const LEET: Transforms = Transforms(1 << 7);
+    /// Letters that stood apart were joined.
+    pub const SPACED: Transforms = Transforms(1 << 8);
+    /// Repeated letters were read as one or two.
+    pub const REPEATED: Transforms = Transforms(1 << 9);
+    /// A word was read as one that is an edit away.
+    pub const EDIT: Transforms = Transforms(1 << 10);
+
+    const NAMES: [(Transforms, &'static str); 11] = [
+        (Transforms::ACCENT, "accent"),
+        (Transforms::COMPATIBILITY, "compatibility"),
+        (Transforms::INVISIBLE, "invisible"),
+        (Transforms::MARKUP, "markup"),
+        (Transforms::BIDI, "bidi"),
+        (Transforms::CONFUSABLE, "confusable"),
+        (Transforms::MIXED, "mixed"),
+        (Transforms::LEET, "leet"),
+        (Transforms::SPACED, "spaced"),
+        (Transforms::REPEATED, "repeated"),
+        (Transforms::EDIT, "edit"),
+    ];
+
+    /// The transform of a name.
+    pub(crate) fn from_name(name: &str) -> Option<Transforms> {
+        Self::NAMES.into_iter().find(|(_, n)| *n == name).map(|(t, _)| t)
+    }
+
+    /// Whether the sets share a transform.
+    pub(crate) const fn meets(self, other: Transforms) -> bool {
+        self.0 & other.0 != 0
+    }
 
     /// Both sets together.
     pub const fn union(self, other: Transforms) -> Transforms {
