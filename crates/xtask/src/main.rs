@@ -7,9 +7,11 @@ mod arguments;
 mod campaign;
 mod contestants;
 mod corpora;
+mod lookalikes;
 mod memory;
 mod no_copy;
 mod quality;
+mod readings;
 mod record;
 mod repository;
 mod rows;
@@ -58,7 +60,13 @@ fn run() -> Result<ExitCode> {
         ["structure"] => structure::run(),
         ["public-items"] => structure::public_items(),
         ["codegen"] => {
-            if arguments.option("check").is_some() { unicode::check() } else { unicode::write() }?;
+            if arguments.option("check").is_some() {
+                unicode::check()?;
+                readings::check()?;
+            } else {
+                unicode::write()?;
+                readings::write()?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         ["no-copy"] => no_copy::run(&arguments),

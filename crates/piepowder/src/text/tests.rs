@@ -25,18 +25,33 @@ fn icu_fold(text: &str) -> String {
 
 fn icu_expand(c: char) -> String {
     let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
-    let dropped =
-        |c: char| ignorable.contains(c) || matches!(c as u32, 0x300..=0x36F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE20..=0xFE2F);
-    let mut folded = if matches!(c, '\u{2120}' | '\u{2122}') { " ".to_owned() } else { c.to_string() };
+    let mark = |c: char| {
+        use icu_properties::props::GeneralCategory as G;
+        matches!(icu_properties::CodePointMapData::<G>::new().get(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark)
+    };
+    let dropped = |c: char| {
+        let at = c as u32;
+        let general = matches!(at, 0x300..=0x36F | 0x1AB0..=0x1AFF | 0x1DC0..=0x1DFF | 0x20D0..=0x20FF | 0xFE20..=0xFE2F);
+        let vowel = matches!(at, 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED);
+        ignorable.contains(c) || (general || vowel) && mark(c)
+    };
+    let strokes = |text: &str| {
+        let images = [("đ", "d"), ("Đ", "d"), ("ħ", "h"), ("Ħ", "h"), ("ı", "i"), ("ł", "l"), ("Ł", "l"), ("ø", "o"), ("Ø", "o"), ("ŧ", "t"), ("Ŧ", "t"), ("\u{345}", "")];
+        let signs = [("\u{2120}", " "), ("\u{2122}", " "), ("\u{2044}", "/"), ("×", "x"), ("\u{640}", "")];
+        images.iter().chain(&signs).fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+    };
+    let nfkd = DecomposingNormalizer::new_nfkd();
+    let mut folded = strokes(&c.to_string());
     loop {
-        let next = CaseMapper::new().fold_string(&DecomposingNormalizer::new_nfkd().normalize(&folded)).into_owned();
+        let next = strokes(&CaseMapper::new().fold_string(&nfkd.normalize(&folded)));
         if next == folded {
             break;
         }
         folded = next;
     }
     folded.retain(|c| !dropped(c));
-    folded.replace('\u{2044}', "/")
+    let fraction = c != '\u{2044}' && nfkd.normalize(&c.to_string()).contains('\u{2044}');
+    if fraction { format!(" {folded}") } else { folded }
 }
 
 fn surface(bytes: &[u8]) -> Surface {
@@ -129,7 +144,12 @@ fn folds_what_sellers_write() {
         ("ＦＵＬＬ　ｗｉｄｔｈ", "full width"),
         ("Co\u{ad}ca\u{200b}ine", "cocaine"),
         ("Brand\u{2122} Name", "brand  name"),
-        ("½ oz", "1/2 oz"),
+        ("½ oz", " 1/2 oz"),
+        ("1½ oz", "1 1/2 oz"),
+        ("10×200 mg", "10x200 mg"),
+        ("SATILIK ışık", "satilik isik"),
+        ("ĐIỆN øl Łódź", "dien ol lodz"),
+        ("كـــتاب \u{627}\u{654}حمد كُتُب", "كتاب احمد كتب"),
         ("Straße", "strasse"),
         ("İSTANBUL", "istanbul"),
         ("か\u{3099}", "が"),

@@ -1,0 +1,342 @@
+//! The unveiled view: the surface, with every stretch that reads as a word of the lexicon replaced by that word (`docs/SEMANTICS.md`,
+//! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
+//! ends where segments do, and its word has at most `GROWTH` times as many characters.
+
+use super::decode::decode;
+use super::lexicon::Lexicon;
+use super::map::Map;
+use super::surface::Surface;
+use super::units::{Key, Kind, Seen, Unit, read};
+use super::{Transforms, View};
+use core::ops::Range;
+
+/// Most characters of a word for one character of the stretch that it replaces: no character reads as more units.
+#[cfg(test)]
+pub(super) const GROWTH: usize = 3;
+
+/// Least and most of what rows and line breaks ask for.
+const ROW_SINGLES: usize = 4;
+const ROW_LETTERS: usize = 3;
+const ROW_GAP: usize = 3;
+const ROW_WORD: usize = 4;
+const BREAK_WORD: usize = 5;
+
+/// A maximal sequence of characters without gaps, in bytes of the decoded text.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: u32,
+    end: u32,
+    /// Its units.
+    units: (u32, u32),
+    /// Gap characters before it.
+    gap: usize,
+    /// Whether that gap is one line break, perhaps behind a hyphen.
+    breaks: bool,
+    foreign_mark: bool,
+    /// Whether a row or a line break has it.
+    taken: bool,
+}
+
+/// A stretch of the decoded text and the word that replaces it.
+#[derive(Clone, Copy, Debug)]
+struct Replacement {
+    start: u32,
+    end: u32,
+    word: u32,
+    transforms: Transforms,
+}
+
+/// How much of a row is covered from a single on, and by which word that begins there; 0 words is none.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cover {
+    covered: u32,
+    words: u32,
+    word: Option<u32>,
+}
+
+/// The unveiled text and its map. Buffers are kept from text to text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unveiled {
+    text: Vec<u8>,
+    map: Map,
+    /// Where words stand in `text`, in order.
+    replaced: Vec<Range<u32>>,
+    units: Vec<Unit>,
+    /// Where each unit's character begins and ends.
+    places: Vec<(u32, u32)>,
+    runs: Vec<Run>,
+    covers: Vec<Cover>,
+    replacements: Vec<Replacement>,
+    /// Words that a stretch reads as.
+    words: Vec<u32>,
+}
+
+impl Unveiled {
+    /// Makes the view of a field that was read from `original`. Whether there is anything in it that the surface does not show.
+    pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, original: &[u8]) -> bool {
+        let decoded = surface.decoded(original);
+        self.replacements.clear();
+        self.find_runs(decoded, 0..decoded.len());
+        self.read_rows(lexicon, surface);
+        self.read_breaks(lexicon, surface);
+        self.read_words(lexicon, surface);
+        if self.replacements.is_empty() {
+            return false;
+        }
+        self.replacements.sort_unstable_by_key(|r| r.start);
+        self.write(lexicon, surface, decoded.len() as u32);
+        true
+    }
+
+    /// The view, with its way back.
+    pub(crate) fn view<'a>(&'a self, surface: &'a Surface) -> View<'a> {
+        View { text: &self.text, ..surface.view().through(&self.map) }
+    }
+
+    /// Whether a stretch of the view overlaps a replaced one.
+    pub(crate) fn is_replaced(&self, view: &Range<u32>) -> bool {
+        let at = self.replaced.partition_point(|r| r.end <= view.start);
+        self.replaced.get(at).is_some_and(|r| r.start < view.end)
+    }
+
+    /// Cuts bytes of the decoded text into runs.
+    fn find_runs(&mut self, decoded: &[u8], region: Range<usize>) {
+        self.runs.clear();
+        self.units.clear();
+        self.places.clear();
+        let mut gap = GapSeen::default();
+        let mut open: Option<Run> = None;
+        let mut mark_waits = false;
+        let mut at = region.start;
+        while at < region.end {
+            let (c, len, _) = decode(&decoded[at..]);
+            let from = self.units.len();
+            match read(c, &mut self.units) {
+                Seen::Units => {
+                    let end = (at + len) as u32;
+                    self.places.resize(self.units.len(), (at as u32, end));
+                    let run = open.get_or_insert(Run {
+                        start: at as u32,
+                        end,
+                        units: (from as u32, from as u32),
+                        gap: gap.characters,
+                        breaks: gap.is_break(),
+                        foreign_mark: false,
+                        taken: false,
+                    });
+                    run.end = end;
+                    run.units.1 = self.units.len() as u32;
+                    run.foreign_mark |= core::mem::take(&mut mark_waits);
+                }
+                Seen::Dropped => {}
+                // It belongs to the run if the run goes on behind it.
+                Seen::ForeignMark => mark_waits = open.is_some(),
+                Seen::Gap => {
+                    if let Some(run) = open.take() {
+                        self.runs.push(run);
+                        gap = GapSeen::default();
+                    }
+                    mark_waits = false;
+                    gap.push(c);
+                }
+            }
+            at += len;
+        }
+        self.runs.extend(open);
+    }
+
+    fn units_of(&self, run: &Run) -> &[Unit] {
+        &self.units[run.units.0 as usize..run.units.1 as usize]
+    }
+
+    /// Rows of single letters, covered by words.
+    fn read_rows(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut first = 0;
+        while first < self.runs.len() {
+            let single = |run: &Run| run.units.1 - run.units.0 == 1;
+            if !single(&self.runs[first]) {
+                first += 1;
+                continue;
+            }
+            let mut end = first + 1;
+            while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap) {
+                end += 1;
+            }
+            let letters = self.runs[first..end].iter().filter(|r| !matches!(self.units_of(r)[0].kind, Kind::Digit | Kind::Symbol)).count();
+            if end - first >= ROW_SINGLES && letters >= ROW_LETTERS {
+                self.runs[first..end].iter_mut().for_each(|r| r.taken = true);
+                self.cover(lexicon, surface, first..end);
+            }
+            first = end;
+        }
+    }
+
+    /// Covers a row by words: most singles, then fewest words, then words and longer words first.
+    fn cover(&mut self, lexicon: &Lexicon, surface: &Surface, row: Range<usize>) {
+        let unit = |at: usize| self.units[self.runs[at].units.0 as usize];
+        self.covers.clear();
+        self.covers.resize(row.len() + 1, Cover::default());
+        for at in row.clone().rev() {
+            let mut best = Cover { word: None, ..self.covers[at + 1 - row.start] };
+            let mut key = Key::EMPTY;
+            for end in at + 1..=row.end.min(at + lexicon.longest()) {
+                key = key.then(unit(end - 1).c);
+                if end - at < ROW_WORD {
+                    continue;
+                }
+                let spelled = lexicon.of_key(key).iter().copied().find(|w| lexicon.spells((at..end).map(unit), *w));
+                if let Some(word) = spelled {
+                    let rest = self.covers[end - row.start];
+                    let cover = Cover { covered: rest.covered + (end - at) as u32, words: rest.words + 1, word: Some(word) };
+                    // Later words of the loop are longer, so of equals they win.
+                    if (cover.covered, core::cmp::Reverse(cover.words)) >= (best.covered, core::cmp::Reverse(best.words)) {
+                        best = cover;
+                    }
+                }
+            }
+            self.covers[at - row.start] = best;
+        }
+        let mut at = row.start;
+        while at < row.end {
+            match self.covers[at - row.start].word {
+                None => at += 1,
+                Some(word) => {
+                    let end = at + lexicon.length(word);
+                    self.replace(lexicon, surface, at..end, &[word], Transforms::SPACED);
+                    at = end;
+                }
+            }
+        }
+    }
+
+    /// Words that a line break cuts.
+    fn read_breaks(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut words = core::mem::take(&mut self.words);
+        for second in 1..self.runs.len() {
+            let [a, b] = [self.runs[second - 1], self.runs[second]];
+            if a.taken || b.taken || !b.breaks {
+                continue;
+            }
+            let units = &self.units[a.units.0 as usize..b.units.1 as usize];
+            words.extend(lexicon.read_as(units).filter(|w| lexicon.length(*w) >= BREAK_WORD));
+            if !words.is_empty() {
+                self.runs[second - 1].taken = true;
+                self.runs[second].taken = true;
+                self.replace(lexicon, surface, second - 1..second + 1, &words, Transforms::SPACED);
+                words.clear();
+            }
+        }
+        self.words = words;
+    }
+
+    /// Words that one run reads as.
+    fn read_words(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut words = core::mem::take(&mut self.words);
+        for at in 0..self.runs.len() {
+            let run = self.runs[at];
+            let units = self.units_of(&run);
+            if run.taken || !is_odd(&run, units) {
+                continue;
+            }
+            words.extend(lexicon.read_as(units));
+            if words.is_empty() {
+                let symbol = |u: &Unit| u.kind == Kind::Symbol;
+                let trimmed = units.iter().take_while(|u| symbol(u)).count()..units.len() - units.iter().rev().take_while(|u| symbol(u)).count();
+                if trimmed.len() < units.len() && !trimmed.is_empty() {
+                    words.extend(lexicon.read_as(&units[trimmed.clone()]));
+                    let place = |at: usize| self.places[run.units.0 as usize + at];
+                    let trimmed = Run {
+                        start: place(trimmed.start).0,
+                        end: place(trimmed.end - 1).1,
+                        units: (run.units.0 + trimmed.start as u32, run.units.0 + trimmed.end as u32),
+                        ..run
+                    };
+                    self.runs[at] = trimmed;
+                }
+            }
+            if !words.is_empty() {
+                self.replace(lexicon, surface, at..at + 1, &words, Transforms::NONE);
+                words.clear();
+            }
+        }
+        self.words = words;
+    }
+
+    /// Notes that these runs read as the first of the words, unless the surface shows one of them anyway.
+    fn replace(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, words: &[u32], how: Transforms) {
+        let (first, last) = (self.runs[runs.start], self.runs[runs.end - 1]);
+        let (start, end) = (first.start, last.end);
+        let view = surface.view();
+        let (Some(from), Some(to)) = (view.map.view_at(start), view.map.view_at(end)) else { return };
+        let shown = &view.text[from as usize..to as usize];
+        if words.iter().any(|w| lexicon.word(*w).as_bytes() == shown) {
+            return;
+        }
+        let word = words[0];
+        let units = &self.units[first.units.0 as usize..last.units.1 as usize];
+        let count = |kinds: &[Kind]| units.iter().filter(|u| kinds.contains(&u.kind)).count();
+        let mut transforms = how.union(view.map.transforms_between(start, end)).union(view.decoded.transforms(start..end));
+        let mut also = |holds: bool, transform: Transforms| transforms = if holds { transforms.union(transform) } else { transforms };
+        let digits = lexicon.word(word).bytes().filter(u8::is_ascii_digit).count();
+        also(count(&[Kind::Digit, Kind::Symbol]) > digits, Transforms::LEET);
+        let looks = count(&[Kind::Look]) > 0 || self.runs[runs].iter().any(|r| r.foreign_mark);
+        also(looks, Transforms::CONFUSABLE);
+        also(looks && count(&[Kind::Plain]) > 0, Transforms::MIXED);
+        also(lexicon.length(word) < units.len(), Transforms::REPEATED);
+        self.replacements.push(Replacement { start, end, word, transforms });
+    }
+
+    /// Writes the text with the words in place.
+    fn write(&mut self, lexicon: &Lexicon, surface: &Surface, end: u32) {
+        self.text.clear();
+        self.map.clear();
+        self.replaced.clear();
+        let view = surface.view();
+        let mut at = 0;
+        for replacement in &self.replacements {
+            copy(&view, at..replacement.start, &mut self.text, &mut self.map);
+            let from = self.text.len() as u32;
+            self.text.extend_from_slice(lexicon.word(replacement.word).as_bytes());
+            let to = self.text.len() as u32;
+            self.map.push_whole(replacement.end - replacement.start, to - from, replacement.transforms);
+            self.replaced.push(from..to);
+            at = replacement.end;
+        }
+        copy(&view, at..end, &mut self.text, &mut self.map);
+    }
+}
+
+/// Copies what the surface shows of bytes of the decoded text.
+fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map) {
+    if let (Some(from), Some(to)) = (view.map.view_at(decoded.start), view.map.view_at(decoded.end)) {
+        text.extend_from_slice(&view.text[from as usize..to as usize]);
+        map.append(view.map, decoded);
+    }
+}
+
+/// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times, and it has a letter.
+fn is_odd(run: &Run, units: &[Unit]) -> bool {
+    let odd = run.foreign_mark || units.iter().any(|u| u.kind != Kind::Plain) || units.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
+    odd && units.iter().any(|u| !matches!(u.kind, Kind::Digit | Kind::Symbol))
+}
+
+/// The gap characters since the last run.
+#[derive(Clone, Copy, Default)]
+struct GapSeen {
+    characters: usize,
+    first: [char; 3],
+}
+
+impl GapSeen {
+    fn push(&mut self, c: char) {
+        if let Some(place) = self.first.get_mut(self.characters) {
+            *place = c;
+        }
+        self.characters += 1;
+    }
+
+    fn is_break(&self) -> bool {
+        let seen = self.first.get(..self.characters).unwrap_or_default();
+        matches!(seen, ['\n'] | ['\r', '\n'] | ['-', '\n'] | ['-', '\r', '\n'])
+    }
+}
