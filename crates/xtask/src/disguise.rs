@@ -170,7 +170,7 @@ impl Bench {
     }
 }
 
-/// Rows that are attacked, with the answers they got clean.
+/// Rows that are attacked.
 struct Sample<'r> {
     /// By offense: rows of its label that its tier sends to review when clean.
     illicit: Vec<Vec<&'r Row>>,
@@ -231,7 +231,7 @@ fn read(corpora: &Path) -> Result<Vec<Row>> {
 }
 
 /// At most so many, drawn by the seed, in the order in which they were.
-fn some<'r>(mut rows: Vec<&'r Row>, most: usize, seed: u64) -> Vec<&'r Row> {
+fn some(mut rows: Vec<&Row>, most: usize, seed: u64) -> Vec<&Row> {
     Seeded(seed).shuffle(&mut rows);
     rows.truncate(most);
     rows.sort_by_key(|row| row.number);
