@@ -200,7 +200,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut body = format!("Seed {seed}, words only, engine `{}`.\n", bench.engine.digest());
     let kept = kept(&bench, &sample, &attacks, &mut body)?;
     let flagged = flagged(&bench, &sample, &attacks, &mut body)?;
-    let missed: Vec<&str> = kept.into_iter().chain(flagged).collect();
+    let missed: Vec<String> = kept.into_iter().map(String::from).chain(flagged.into_iter().map(|name| format!("{name} on benign rows"))).collect();
     writeln!(body, "\nMissed: {}.", if missed.is_empty() { "none".to_string() } else { missed.join(", ") })?;
     if attacks.len() > 1 {
         crate::record::append("disguise", "What survives disguise", arguments, &body)?;
