@@ -39,6 +39,7 @@ impl Map {
         (self.view_end, self.original_end) = (0, 0);
     }
 
+    #[cfg(test)]
     pub(crate) fn segments(&self) -> &[Segment] {
         &self.segments
     }

@@ -67,7 +67,7 @@ fn tokens(text: &str) -> Tokens {
 }
 
 fn names(text: &str, view: std::ops::Range<u32>) -> Vec<&'static str> {
-    surface(text.as_bytes()).transforms(view).names().collect()
+    surface(text.as_bytes()).view().transforms(view).names().collect()
 }
 
 /// Characters that meet each other in interesting ways.
@@ -182,9 +182,9 @@ fn maps_back_to_the_original() {
         let surface = surface(text.as_bytes());
         let view = std::str::from_utf8(surface.text()).unwrap();
         let at = view.find(stretch).unwrap() as u32;
-        let span = surface.span(at..at + stretch.len() as u32);
+        let span = surface.view().span(at..at + stretch.len() as u32);
         assert_eq!(&text[span.range()], expected, "{text:?}");
-        assert_eq!(surface.original_start(at), span.start);
+        assert_eq!(surface.view().original_start(at), span.start);
     }
 }
 
@@ -552,9 +552,9 @@ proptest! {
         for (i, start) in borders.iter().enumerate() {
             let mut last = 0;
             for end in &borders[i + 1..] {
-                let span = surface.span(*start..*end);
+                let span = surface.view().span(*start..*end);
                 prop_assert!(!span.is_empty() && span.end as usize <= bytes.len() && span.end >= last);
-                prop_assert_eq!(span.start, surface.original_start(*start));
+                prop_assert_eq!(span.start, surface.view().original_start(*start));
                 last = span.end;
                 if let Ok(text) = text {
                     let part = &text[span.range()];
@@ -563,7 +563,7 @@ proptest! {
                 }
             }
             if i > 0 {
-                prop_assert!(surface.original_start(borders[i - 1]) <= surface.original_start(*start));
+                prop_assert!(surface.view().original_start(borders[i - 1]) <= surface.view().original_start(*start));
             }
         }
     }
