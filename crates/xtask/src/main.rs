@@ -7,6 +7,7 @@ mod arguments;
 mod campaign;
 mod contestants;
 mod corpora;
+mod entities;
 mod memory;
 mod no_copy;
 mod quality;
@@ -26,7 +27,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test                      everything that must pass before a change lands
-  codegen [--check]         writes the Unicode tables, or fails when they differ from what would be written
+  codegen [--check]         writes the tables of Unicode and of HTML, or fails when they differ from what would be written
   structure                 module order, public items, the length of engine/run.rs
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
@@ -58,7 +59,13 @@ fn run() -> Result<ExitCode> {
         ["structure"] => structure::run(),
         ["public-items"] => structure::public_items(),
         ["codegen"] => {
-            if arguments.option("check").is_some() { unicode::check() } else { unicode::write() }?;
+            if arguments.option("check").is_some() {
+                unicode::check()?;
+                entities::check()?;
+            } else {
+                unicode::write()?;
+                entities::write()?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         ["no-copy"] => no_copy::run(&arguments),

@@ -4,8 +4,12 @@
 mod classes;
 mod compose;
 mod decode;
+#[cfg(test)]
+mod entities;
 mod hash;
 mod map;
+#[cfg(test)]
+mod markup;
 mod quantity;
 mod surface;
 mod tables;

@@ -16,8 +16,15 @@ impl Transforms {
     /// An invisible character was dropped.
     pub const INVISIBLE: Transforms = Transforms(1 << 2);
 
-    const NAMES: [(Transforms, &'static str); 3] =
-        [(Transforms::ACCENT, "accent"), (Transforms::COMPATIBILITY, "compatibility"), (Transforms::INVISIBLE, "invisible")];
+    /// Markup was read: an entity, a tag, a comment.
+    pub const MARKUP: Transforms = Transforms(1 << 3);
+
+    const NAMES: [(Transforms, &'static str); 4] = [
+        (Transforms::ACCENT, "accent"),
+        (Transforms::COMPATIBILITY, "compatibility"),
+        (Transforms::INVISIBLE, "invisible"),
+        (Transforms::MARKUP, "markup"),
+    ];
 
     /// Both sets together.
     pub const fn union(self, other: Transforms) -> Transforms {
