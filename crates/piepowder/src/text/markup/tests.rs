@@ -74,6 +74,7 @@ const SHOWN: &[(&str, &str)] = &[
     ("co<!---->c<!-->o<!--->a", "cocoa"),
     ("co<!-- a --!>co<!--!> -->a", "cocoa"),
     ("co<!-- <b> -- > -->coa", "cocoa"),
+    ("co<!---!> -->coa<!----!>", "cocoa"),
     ("<!DOCTYPE html>co<!x>co<![CDATA[a", "coco<![CDATA[a"),
     ("co<?php echo ?>coa", "cocoa"),
     ("a<!-->b-->c", "ab-->c"),
