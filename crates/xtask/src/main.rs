@@ -9,6 +9,7 @@ mod contestants;
 mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
+mod entities;
 mod lookalikes;
 mod memory;
 mod no_copy;
@@ -71,9 +72,11 @@ fn run() -> Result<ExitCode> {
             if arguments.option("check").is_some() {
                 unicode::check()?;
                 readings::check()?;
+                entities::check()?;
             } else {
                 unicode::write()?;
                 readings::write()?;
+                entities::write()?;
             }
             Ok(ExitCode::SUCCESS)
         }

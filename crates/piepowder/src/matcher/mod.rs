@@ -13,7 +13,7 @@ pub(crate) use reading::Reading;
 use crate::compile::{Automaton, Entry, InDisguise, JoinedEntry, Program};
 use crate::id::{FieldId, RuleId};
 use crate::span::Span;
-use crate::taxonomy::{Boundary, EntityKind, QuantityRange, View as PatternView};
+use crate::taxonomy::{Boundary, EntityKind, GroupKind, QuantityRange, View as PatternView};
 use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
 
 /// A place where a rule may have matched.
@@ -34,9 +34,10 @@ pub(crate) struct Candidate {
 pub(crate) struct Views {
     pub(crate) surface: Surface,
     pub(crate) tokens: Tokens,
+    /// Views beside the surface, and the tokens of the one that is searched.
     unveiled: Unveiled,
-    /// Tokens of the unveiled view.
-    plain: Tokens,
+    verbatim: Surface,
+    other: Tokens,
     quantities: Vec<Quantity>,
     money: Vec<Money>,
     entities: Vec<Span>,
@@ -51,12 +52,13 @@ impl Views {
     }
 }
 
-/// What a view was made of, when it is not the surface.
+/// What stands behind a view that is not the surface: the surface, by whose pieces distances are told.
 #[derive(Clone, Copy)]
 struct Behind<'a> {
     surface: View<'a>,
     tokens: &'a Tokens,
-    unveiled: &'a Unveiled,
+    /// The words that were replaced; none in the verbatim view.
+    unveiled: Option<&'a Unveiled>,
 }
 
 /// Where matches of one field go.
@@ -77,7 +79,7 @@ impl Sink<'_> {
 
     /// Whether terms are looked for here that are, or are not, looked for in disguise.
     fn seeks(&self, disguise: InDisguise) -> bool {
-        self.behind.is_none() || disguise == InDisguise::Too
+        disguise == InDisguise::Too || self.behind.is_none_or(|b| b.unveiled.is_none())
     }
 
     /// A match of pieces `first..=last`.
@@ -91,8 +93,13 @@ impl Sink<'_> {
             return;
         }
         if let Some(behind) = &self.behind {
-            // What no replaced word takes part in was found in the surface.
-            if !behind.unveiled.is_replaced(&view) {
+            let counts = match behind.unveiled {
+                // What no replaced word takes part in was found in the surface.
+                Some(unveiled) => unveiled.is_replaced(&view),
+                // What a page does not show excuses nothing.
+                None => self.program.rules[rule.index()].kind != GroupKind::Excuse,
+            };
+            if !counts {
                 return;
             }
             (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
@@ -123,20 +130,30 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, plain, quantities, money, entities } = views;
+    let Views { surface, tokens, unveiled, verbatim, other, quantities, money, entities } = views;
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
     terms(&mut sink, words);
     look(&mut sink, quantities, money, entities);
+    // Function words tell a language as they are written: what the views beside the surface add is taken back.
+    let told = words.len();
     if unveiled.read(&program.lexicon, surface, original) {
-        let behind = Behind { surface: view, tokens, unveiled };
+        let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
         let view = unveiled.view(surface);
-        plain.read(view.text);
-        let mut sink = Sink { view, tokens: plain, behind: Some(behind), ..sink };
-        // Function words tell a language as they are written.
-        terms(&mut sink, &mut LanguageWords::new());
+        other.read(view.text);
+        let mut sink = Sink { program, field, original, view, tokens: other, behind, out };
+        terms(&mut sink, words);
         look(&mut sink, quantities, money, entities);
     }
+    if surface.hides() {
+        let behind = Some(Behind { surface: view, tokens, unveiled: None });
+        verbatim.read_verbatim(original);
+        other.read(verbatim.text());
+        let mut sink = Sink { program, field, original, view: verbatim.view(), tokens: other, behind, out };
+        terms(&mut sink, words);
+        look(&mut sink, quantities, money, entities);
+    }
+    words.truncate(told);
 }
 
 /// Everything but terms by their pieces.

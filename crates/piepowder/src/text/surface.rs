@@ -230,6 +230,11 @@ impl Surface {
         self.decoded.text(original)
     }
 
+    /// Whether markup that was undone has words that the surface does not show.
+    pub(crate) fn hides(&self) -> bool {
+        self.decoded.hides()
+    }
+
     /// Whether markup or overrides were undone.
     pub(crate) fn is_decoded(&self) -> bool {
         !self.decoded.is_original()
