@@ -204,10 +204,7 @@ impl Build {
         }
         for t in &rule.substrings {
             match term::prepare_substring(t) {
-                Ok(folded) => {
-                    let in_disguise = in_disguise(&folded);
-                    self.substrings.push((folded, Substring { rule: id, boundary: Boundary::Substring, in_disguise }));
-                }
+                Ok(folded) => self.substrings.push((folded, Substring { rule: id, boundary: Boundary::Substring, in_disguise: InDisguise::Too })),
                 Err(problem) => self.problems.push(*problem),
             }
         }
@@ -390,14 +387,14 @@ impl Program {
         let currency_is = |wanted: &Option<String>, surface: &mut text::Surface| match wanted {
             None => true,
             Some(code) => {
-                surface.read(text::cut(listing.get(Field::Currency), TYPED_BYTES));
+                surface.read_verbatim(text::cut(listing.get(Field::Currency), TYPED_BYTES));
                 surface.text() == code.as_bytes()
             }
         };
         match &condition.test {
             Test::Present(present) => bytes.is_empty() != *present,
             Test::AnyOf(texts) => {
-                surface.read(text::cut(bytes, TYPED_BYTES));
+                surface.read_verbatim(text::cut(bytes, TYPED_BYTES));
                 texts.iter().any(|t| t.as_bytes() == surface.text())
             }
             Test::Below(value, currency) => decimal::parse(bytes).is_some_and(|v| v < *value) && currency_is(currency, surface),

@@ -38,6 +38,8 @@ pub(crate) struct Views {
     unveiled: Unveiled,
     verbatim: Surface,
     other: Tokens,
+    /// Where blocks begin.
+    blocks: Vec<u32>,
     quantities: Vec<Quantity>,
     money: Vec<Money>,
     entities: Vec<Span>,
@@ -130,14 +132,16 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, verbatim, other, quantities, money, entities } = views;
+    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities } = views;
+    let from = out.len();
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
     terms(&mut sink, words);
     look(&mut sink, quantities, money, entities);
     // Function words tell a language as they are written: what the views beside the surface add is taken back.
     let told = words.len();
-    if unveiled.read(&program.lexicon, surface, original) {
+    let is_unveiled = unveiled.read(&program.lexicon, surface, original);
+    if is_unveiled {
         let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
         let view = unveiled.view(surface);
         other.read(view.text);
@@ -154,6 +158,13 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         look(&mut sink, quantities, money, entities);
     }
     words.truncate(told);
+    if is_unveiled {
+        unveiled.blocks(surface, blocks);
+        let block = |before: u32| (blocks.partition_point(|start| *start < before) as u32).saturating_sub(1);
+        for candidate in &mut out[from..] {
+            (candidate.first, candidate.last) = (block(candidate.span.start + 1), block(candidate.span.end));
+        }
+    }
 }
 
 /// Everything but terms by their pieces.

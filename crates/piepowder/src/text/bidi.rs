@@ -40,6 +40,8 @@ pub(super) struct Undo {
     /// Where the parts of the open levels begin in `seen`: a character with its marks, or a level that was closed.
     parts: Vec<usize>,
     levels: Vec<Level>,
+    /// How much was seen when the last level was closed: no mark hangs on a level.
+    closed_at: usize,
     /// Levels beyond the deepest, isolates or not.
     beyond: Vec<bool>,
 }
@@ -75,6 +77,7 @@ impl Undo {
         self.seen.clear();
         self.parts.clear();
         self.beyond.clear();
+        self.closed_at = usize::MAX;
         let mut native = false;
         let mut at = start;
         while at < original.len() {
@@ -87,7 +90,8 @@ impl Undo {
                 c => {
                     native |= is_right_to_left(c);
                     let level = self.levels.last().map_or(0, |l| l.parts);
-                    if !(hangs_on(c) && self.parts.len() > level) {
+                    let bare = self.parts.len() == level || self.closed_at == self.seen.len();
+                    if bare || !hangs_on(c) {
                         self.parts.push(self.seen.len());
                     }
                     self.seen.push(c);
@@ -139,6 +143,7 @@ impl Undo {
         self.parts.truncate(level.parts);
         if self.seen.len() > level.characters {
             self.parts.push(level.characters);
+            self.closed_at = self.seen.len();
         }
     }
 }

@@ -8,6 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
 pub(crate) const LONGEST: usize = 63;
 
+/// A word of so few characters has so many letters of its own: `10g` is not `log`.
+const SHORT: usize = 3;
+const SHORT_LETTERS: usize = 2;
+
 #[derive(Debug)]
 struct Word {
     /// Place in `text`.
@@ -76,7 +80,9 @@ impl Lexicon {
     /// The words that the units read as, in byte order.
     pub(super) fn read_as(&self, units: &[Unit]) -> impl Iterator<Item = u32> {
         let key = units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c));
-        self.of_key(key).iter().copied().filter(move |word| reads_as(units, self.skeleton(*word)))
+        let letters = || units.iter().filter(|u| u.is_letter()).count();
+        let fits = move |word: &u32| reads_as(units, self.skeleton(*word)) && (self.length(*word) > SHORT || letters() >= SHORT_LETTERS);
+        self.of_key(key).iter().copied().filter(fits)
     }
 
     /// Whether the units stand for the characters of a word, one by one.

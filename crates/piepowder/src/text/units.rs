@@ -125,6 +125,11 @@ const fn stands_for(c: char) -> &'static [u8] {
 }
 
 impl Unit {
+    /// Whether it is read as a letter without more ado.
+    pub(super) const fn is_letter(self) -> bool {
+        !matches!(self.kind, Kind::Digit | Kind::Symbol)
+    }
+
     /// Whether the unit may stand for a character of a word's skeleton.
     pub(super) fn may_be(self, wanted: char) -> bool {
         match self.kind {

@@ -19,7 +19,11 @@ const ROW_SINGLES: usize = 4;
 const ROW_LETTERS: usize = 3;
 const ROW_GAP: usize = 3;
 const ROW_WORD: usize = 4;
-const BREAK_WORD: usize = 5;
+const BREAK_WORD: usize = 4;
+/// By how much a gap must be wider than the narrowest of its row to part words.
+const WIDER: usize = 2;
+/// How many singles that no word covers are counted as one word where distances are told.
+const BLOCK: usize = 5;
 
 /// A maximal sequence of characters without gaps, in bytes of the decoded text.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +37,11 @@ struct Run {
     /// Whether that gap is one line break, perhaps behind a hyphen.
     breaks: bool,
     foreign_mark: bool,
+    in_row: bool,
     /// Whether a row or a line break has it.
     taken: bool,
+    /// Whether a block begins with it.
+    begins: bool,
 }
 
 /// A stretch of the decoded text and the word that replaces it.
@@ -99,6 +106,13 @@ impl Unveiled {
         self.replaced.get(at).is_some_and(|r| r.start < view.end)
     }
 
+    /// Where blocks begin in the original: what was one word before it was disguised counts as one where distances are told.
+    pub(crate) fn blocks(&self, surface: &Surface, starts: &mut Vec<u32>) {
+        starts.clear();
+        let view = surface.view();
+        starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
+    }
+
     /// Cuts bytes of the decoded text into runs.
     fn find_runs(&mut self, decoded: &[u8], region: Range<usize>) {
         self.runs.clear();
@@ -122,7 +136,9 @@ impl Unveiled {
                         gap: gap.characters,
                         breaks: gap.is_break(),
                         foreign_mark: false,
+                        in_row: false,
                         taken: false,
+                        begins: true,
                     });
                     run.end = end;
                     run.units.1 = self.units.len() as u32;
@@ -162,10 +178,17 @@ impl Unveiled {
             while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap) {
                 end += 1;
             }
-            let letters = self.runs[first..end].iter().filter(|r| !matches!(self.units_of(r)[0].kind, Kind::Digit | Kind::Symbol)).count();
+            let letters = self.runs[first..end].iter().filter(|r| self.units_of(r)[0].is_letter()).count();
             if end - first >= ROW_SINGLES && letters >= ROW_LETTERS {
-                self.runs[first..end].iter_mut().for_each(|r| r.taken = true);
-                self.cover(lexicon, surface, first..end);
+                self.runs[first..end].iter_mut().for_each(|r| (r.in_row, r.taken) = (true, true));
+                let narrowest = self.runs[first + 1..end].iter().map(|r| r.gap).min().unwrap_or_default();
+                let mut part = first;
+                for at in first + 1..=end {
+                    if at == end || self.runs[at].gap >= narrowest + WIDER {
+                        self.cover(lexicon, surface, part..at);
+                        part = at;
+                    }
+                }
             }
             first = end;
         }
@@ -197,12 +220,20 @@ impl Unveiled {
             self.covers[at - row.start] = best;
         }
         let mut at = row.start;
+        // Singles since the last word or the start of the row.
+        let mut bare = 0;
         while at < row.end {
             match self.covers[at - row.start].word {
-                None => at += 1,
+                None => {
+                    self.runs[at].begins = bare % BLOCK == 0;
+                    bare += 1;
+                    at += 1;
+                }
                 Some(word) => {
                     let end = at + lexicon.length(word);
                     self.replace(lexicon, surface, at..end, &[word], Transforms::SPACED);
+                    self.runs[at + 1..end].iter_mut().for_each(|r| r.begins = false);
+                    bare = 0;
                     at = end;
                 }
             }
@@ -212,6 +243,7 @@ impl Unveiled {
     /// Words that a line break cuts.
     fn read_breaks(&mut self, lexicon: &Lexicon, surface: &Surface) {
         let mut words = core::mem::take(&mut self.words);
+        let before = self.replacements.len();
         for second in 1..self.runs.len() {
             let [a, b] = [self.runs[second - 1], self.runs[second]];
             if a.taken || b.taken || !b.breaks {
@@ -227,6 +259,12 @@ impl Unveiled {
             }
         }
         self.words = words;
+        if self.replacements.len() > before {
+            for second in 1..self.runs.len() {
+                let [a, b] = [self.runs[second - 1], self.runs[second]];
+                self.runs[second].begins &= !(b.breaks && a.begins && !a.in_row && !b.in_row);
+            }
+        }
     }
 
     /// Words that one run reads as.
@@ -314,10 +352,18 @@ fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map)
     }
 }
 
-/// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times, and it has a letter.
+/// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times; it has a letter; and it is no
+/// measure or model name, digits with one or two letters at one end.
 fn is_odd(run: &Run, units: &[Unit]) -> bool {
     let odd = run.foreign_mark || units.iter().any(|u| u.kind != Kind::Plain) || units.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
-    odd && units.iter().any(|u| !matches!(u.kind, Kind::Digit | Kind::Symbol))
+    if !odd {
+        return false;
+    }
+    let digits = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| u.kind == Kind::Digit);
+    let letters = units.iter().filter(|u| u.is_letter()).count();
+    let before = units.iter().take_while(|u| u.is_letter()).count();
+    let named = (1..=2).contains(&letters) && (before == letters && digits(&units[before..]) || digits(&units[..units.len() - letters]));
+    letters > 0 && !named
 }
 
 /// The gap characters since the last run.
