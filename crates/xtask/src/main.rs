@@ -5,6 +5,7 @@
 
 mod arguments;
 mod campaign;
+mod common;
 mod contestants;
 mod corpora;
 #[cfg(feature = "disguise")]
@@ -73,10 +74,12 @@ fn run() -> Result<ExitCode> {
                 unicode::check()?;
                 readings::check()?;
                 entities::check()?;
+                common::check()?;
             } else {
                 unicode::write()?;
                 readings::write()?;
                 entities::write()?;
+                common::write()?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -35,6 +35,14 @@ pub(crate) const fn hash(bytes: &[u8]) -> u64 {
     fold_multiply(state ^ LAST, STEP ^ (bytes.len() as u64))
 }
 
+/// Places of a word in a set of bits.
+pub(crate) const PLACES: u32 = 3;
+
+/// The places of a hash in a set of so many bits, a power of two.
+pub(crate) fn places(hash: u64, bits: usize) -> impl Iterator<Item = usize> {
+    (0..PLACES).map(move |i| (hash >> (21 * i)) as usize & (bits - 1))
+}
+
 /// The hash of the parts written one after another; `None` when they are longer than `JOINED_BYTES`.
 pub(crate) fn hash_joined<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Option<u64> {
     let mut joined = [0u8; JOINED_BYTES];

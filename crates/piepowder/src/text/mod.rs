@@ -3,6 +3,8 @@
 
 mod bidi;
 mod classes;
+mod common;
+mod common_bits;
 mod compose;
 mod decode;
 mod decoded;

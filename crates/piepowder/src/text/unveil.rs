@@ -2,7 +2,8 @@
 //! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
 //! ends where segments do, and its word has at most `GROWTH` times as many characters.
 
-use super::decode::decode;
+use super::common::is_common;
+use super::decode::{decode, encode};
 use super::lexicon::Lexicon;
 use super::map::Map;
 use super::surface::Surface;
@@ -22,6 +23,8 @@ const ROW_WORD: usize = 4;
 const BREAK_WORD: usize = 4;
 /// By how much a gap must be wider than the narrowest of its row to part words.
 const WIDER: usize = 2;
+/// What a stretch of singles that no word covers costs, in singles: a short word in the middle of others is none.
+const STRETCH: i64 = 6;
 /// How many singles that no word covers are counted as one word where distances are told.
 const BLOCK: usize = 5;
 
@@ -44,21 +47,38 @@ struct Run {
     begins: bool,
 }
 
-/// A stretch of the decoded text and the word that replaces it.
+/// What a stretch reads as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    /// A word of the lexicon.
+    Word(u32),
+    /// Its units, one after another.
+    Joined,
+}
+
+/// A stretch of the decoded text and what replaces it.
 #[derive(Clone, Copy, Debug)]
 struct Replacement {
     start: u32,
     end: u32,
-    word: u32,
+    units: (u32, u32),
+    read: Read,
     transforms: Transforms,
 }
 
-/// How much of a row is covered from a single on, and by which word that begins there; 0 words is none.
-#[derive(Clone, Copy, Debug, Default)]
+/// How good a cover of a row is from a single on, and what begins there: a word of so many singles, or none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Cover {
-    covered: u32,
+    score: i64,
     words: u32,
-    word: Option<u32>,
+    next: Option<(u32, Read)>,
+}
+
+impl Cover {
+    /// Whether another cover that begins with a word is to be preferred, or one that begins with a longer one.
+    fn yields_to(&self, other: &Cover) -> bool {
+        (other.score, core::cmp::Reverse(other.words)) >= (self.score, core::cmp::Reverse(self.words))
+    }
 }
 
 /// The unveiled text and its map. Buffers are kept from text to text.
@@ -72,7 +92,8 @@ pub(crate) struct Unveiled {
     /// Where each unit's character begins and ends.
     places: Vec<(u32, u32)>,
     runs: Vec<Run>,
-    covers: Vec<Cover>,
+    /// For each single of a row: the best cover from there, behind a word and behind a single that is not covered.
+    covers: Vec<[Cover; 2]>,
     replacements: Vec<Replacement>,
     /// Words that a stretch reads as.
     words: Vec<u32>,
@@ -183,60 +204,93 @@ impl Unveiled {
                 self.runs[first..end].iter_mut().for_each(|r| (r.in_row, r.taken) = (true, true));
                 let narrowest = self.runs[first + 1..end].iter().map(|r| r.gap).min().unwrap_or_default();
                 let mut part = first;
-                for at in first + 1..=end {
-                    if at == end || self.runs[at].gap >= narrowest + WIDER {
-                        self.cover(lexicon, surface, part..at);
+                for at in first + 1..end {
+                    if self.runs[at].gap >= narrowest + WIDER {
+                        self.join(lexicon, surface, part..at);
                         part = at;
                     }
+                }
+                match part > first {
+                    true => self.join(lexicon, surface, part..end),
+                    false => self.cover(lexicon, surface, first..end),
                 }
             }
             first = end;
         }
     }
 
-    /// Covers a row by words: most singles, then fewest words, then words and longer words first.
+    /// A part of a row that wider gaps set off: one word, whether or not it is of the lexicon.
+    fn join(&mut self, lexicon: &Lexicon, surface: &Surface, part: Range<usize>) {
+        let units = &self.units[self.runs[part.start].units.0 as usize..self.runs[part.end - 1].units.1 as usize];
+        let spelled = lexicon.read_as(units).find(|word| lexicon.length(*word) == units.len());
+        let read = match spelled {
+            Some(word) => Read::Word(word),
+            None if part.len() > 1 && units.iter().all(|u| u.is_letter()) => Read::Joined,
+            None => return self.count_bare(part),
+        };
+        self.replace(lexicon, surface, part, read, Transforms::SPACED);
+    }
+
+    /// A part of a row that no wider gaps set off: covered by words of the lexicon and common words, so that most singles are covered and
+    /// what is not covered stands in few places.
     fn cover(&mut self, lexicon: &Lexicon, surface: &Surface, row: Range<usize>) {
         let unit = |at: usize| self.units[self.runs[at].units.0 as usize];
         self.covers.clear();
-        self.covers.resize(row.len() + 1, Cover::default());
+        self.covers.resize(row.len() + 1, [Cover::default(); 2]);
+        let mut text = Vec::new();
+        core::mem::swap(&mut text, &mut self.text);
         for at in row.clone().rev() {
-            let mut best = Cover { word: None, ..self.covers[at + 1 - row.start] };
+            let after = self.covers[at + 1 - row.start][1];
+            // In a stretch that is not covered, and at its start.
+            let mut best = [0, STRETCH].map(|cost| Cover { score: after.score - cost, words: after.words, next: None });
+            best.reverse();
             let mut key = Key::EMPTY;
+            text.clear();
+            let mut letters = true;
             for end in at + 1..=row.end.min(at + lexicon.longest()) {
-                key = key.then(unit(end - 1).c);
+                let last = unit(end - 1);
+                key = key.then(last.c);
+                letters &= last.is_letter() && last.c.is_ascii();
+                text.push(last.c as u32 as u8);
                 if end - at < ROW_WORD {
                     continue;
                 }
                 let spelled = lexicon.of_key(key).iter().copied().find(|w| lexicon.spells((at..end).map(unit), *w));
-                if let Some(word) = spelled {
-                    let rest = self.covers[end - row.start];
-                    let cover = Cover { covered: rest.covered + (end - at) as u32, words: rest.words + 1, word: Some(word) };
-                    // Later words of the loop are longer, so of equals they win.
-                    if (cover.covered, core::cmp::Reverse(cover.words)) >= (best.covered, core::cmp::Reverse(best.words)) {
-                        best = cover;
+                let read = match spelled {
+                    Some(word) => Read::Word(word),
+                    None if letters && is_common(&text) => Read::Joined,
+                    None => continue,
+                };
+                let rest = self.covers[end - row.start][0];
+                let cover = Cover { score: rest.score + (end - at) as i64, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
+                for best in &mut best {
+                    if best.yields_to(&cover) {
+                        *best = cover;
                     }
                 }
             }
             self.covers[at - row.start] = best;
         }
-        let mut at = row.start;
-        // Singles since the last word or the start of the row.
-        let mut bare = 0;
+        self.text = text;
+        let (mut at, mut bare) = (row.start, row.start);
         while at < row.end {
-            match self.covers[at - row.start].word {
-                None => {
-                    self.runs[at].begins = bare % BLOCK == 0;
-                    bare += 1;
-                    at += 1;
-                }
-                Some(word) => {
-                    let end = at + lexicon.length(word);
-                    self.replace(lexicon, surface, at..end, &[word], Transforms::SPACED);
-                    self.runs[at + 1..end].iter_mut().for_each(|r| r.begins = false);
-                    bare = 0;
-                    at = end;
+            match self.covers[at - row.start][usize::from(bare < at)].next {
+                None => at += 1,
+                Some((len, read)) => {
+                    let end = at + len as usize;
+                    self.count_bare(bare..at);
+                    self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
+                    (at, bare) = (end, end);
                 }
             }
+        }
+        self.count_bare(bare..row.end);
+    }
+
+    /// Singles that no word covers: every few of them count as a word where distances are told.
+    fn count_bare(&mut self, singles: Range<usize>) {
+        for (i, run) in self.runs[singles].iter_mut().enumerate() {
+            run.begins = i % BLOCK == 0;
         }
     }
 
@@ -254,7 +308,7 @@ impl Unveiled {
             if !words.is_empty() {
                 self.runs[second - 1].taken = true;
                 self.runs[second].taken = true;
-                self.replace(lexicon, surface, second - 1..second + 1, &words, Transforms::SPACED);
+                self.replace_by(lexicon, surface, second - 1..second + 1, &words, Transforms::SPACED);
                 words.clear();
             }
         }
@@ -293,7 +347,7 @@ impl Unveiled {
                 }
             }
             if !words.is_empty() {
-                self.replace(lexicon, surface, at..at + 1, &words, Transforms::NONE);
+                self.replace_by(lexicon, surface, at..at + 1, &words, Transforms::NONE);
                 words.clear();
             }
         }
@@ -301,27 +355,40 @@ impl Unveiled {
     }
 
     /// Notes that these runs read as the first of the words, unless the surface shows one of them anyway.
-    fn replace(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, words: &[u32], how: Transforms) {
+    fn replace_by(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, words: &[u32], how: Transforms) {
+        let view = surface.view();
+        let (start, end) = (self.runs[runs.start].start, self.runs[runs.end - 1].end);
+        let (Some(from), Some(to)) = (view.map.view_at(start), view.map.view_at(end)) else { return };
+        let shown = &view.text[from as usize..to as usize];
+        if words.iter().all(|w| lexicon.word(*w).as_bytes() != shown) {
+            self.replace(lexicon, surface, runs, Read::Word(words[0]), how);
+        }
+    }
+
+    /// Notes what these runs read as, unless they end inside what maps as a whole.
+    fn replace(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, read: Read, how: Transforms) {
+        self.runs[runs.start + 1..runs.end].iter_mut().for_each(|r| r.begins = false);
         let (first, last) = (self.runs[runs.start], self.runs[runs.end - 1]);
         let (start, end) = (first.start, last.end);
         let view = surface.view();
-        let (Some(from), Some(to)) = (view.map.view_at(start), view.map.view_at(end)) else { return };
-        let shown = &view.text[from as usize..to as usize];
-        if words.iter().any(|w| lexicon.word(*w).as_bytes() == shown) {
+        if view.map.view_at(start).is_none() || view.map.view_at(end).is_none() {
             return;
         }
-        let word = words[0];
-        let units = &self.units[first.units.0 as usize..last.units.1 as usize];
+        let range = (first.units.0, last.units.1);
+        let units = &self.units[range.0 as usize..range.1 as usize];
         let count = |kinds: &[Kind]| units.iter().filter(|u| kinds.contains(&u.kind)).count();
+        let (length, digits) = match read {
+            Read::Word(word) => (lexicon.length(word), lexicon.word(word).bytes().filter(u8::is_ascii_digit).count()),
+            Read::Joined => (units.len(), 0),
+        };
         let mut transforms = how.union(view.map.transforms_between(start, end)).union(view.decoded.transforms(start..end));
         let mut also = |holds: bool, transform: Transforms| transforms = if holds { transforms.union(transform) } else { transforms };
-        let digits = lexicon.word(word).bytes().filter(u8::is_ascii_digit).count();
         also(count(&[Kind::Digit, Kind::Symbol]) > digits, Transforms::LEET);
         let looks = count(&[Kind::Look]) > 0 || self.runs[runs].iter().any(|r| r.foreign_mark);
         also(looks, Transforms::CONFUSABLE);
         also(looks && count(&[Kind::Plain]) > 0, Transforms::MIXED);
-        also(lexicon.length(word) < units.len(), Transforms::REPEATED);
-        self.replacements.push(Replacement { start, end, word, transforms });
+        also(length < units.len(), Transforms::REPEATED);
+        self.replacements.push(Replacement { start, end, units: range, read, transforms });
     }
 
     /// Writes the text with the words in place.
@@ -334,7 +401,13 @@ impl Unveiled {
         for replacement in &self.replacements {
             copy(&view, at..replacement.start, &mut self.text, &mut self.map);
             let from = self.text.len() as u32;
-            self.text.extend_from_slice(lexicon.word(replacement.word).as_bytes());
+            match replacement.read {
+                Read::Word(word) => self.text.extend_from_slice(lexicon.word(word).as_bytes()),
+                Read::Joined => {
+                    let (from, to) = replacement.units;
+                    self.units[from as usize..to as usize].iter().for_each(|u| encode(u.c, &mut self.text));
+                }
+            }
             let to = self.text.len() as u32;
             self.map.push_whole(replacement.end - replacement.start, to - from, replacement.transforms);
             self.replaced.push(from..to);
