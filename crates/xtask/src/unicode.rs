@@ -360,7 +360,7 @@ pub(crate) fn two_stages(out: &mut String, name: &str, what: &str, values: &[u16
     Ok(())
 }
 
-fn numbers_table(out: &mut String, name: &str, kind: &str, values: &[u32]) {
+pub(crate) fn numbers_table(out: &mut String, name: &str, kind: &str, values: &[u32]) {
     out.push_str(&format!("#[rustfmt::skip]\npub(crate) static {name}: [{kind}; {}] = [\n", values.len()));
     let mut line = String::new();
     for value in values {

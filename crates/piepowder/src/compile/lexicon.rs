@@ -2,8 +2,11 @@
 //! no listing. Invariant: a word is folded, and has at least three characters.
 
 use crate::taxonomy::units::{CURRENCIES, UNITS};
-use crate::text::Tokens;
-use std::collections::BTreeSet;
+use crate::text::{Compound, Tokens};
+use std::collections::BTreeMap;
+
+/// Words under construction.
+pub(super) type Words = BTreeMap<String, Compound>;
 
 /// Least characters of a word.
 const SHORTEST: usize = 3;
@@ -11,24 +14,24 @@ const SHORTEST: usize = 3;
 const CHOICES: usize = 16;
 
 /// Spellings of units and currencies.
-pub(super) fn measures() -> BTreeSet<String> {
+pub(super) fn measures() -> Words {
     let units = UNITS.iter().flat_map(|u| u.spellings).chain(CURRENCIES.iter().flat_map(|c| c.words));
-    units.filter(|w| w.chars().count() >= SHORTEST).map(|w| (*w).to_owned()).collect()
+    units.filter(|w| w.chars().count() >= SHORTEST).map(|w| ((*w).to_owned(), Compound::No)).collect()
 }
 
 /// The pieces of a folded term, and its joined text.
-pub(super) fn of_term(folded: &str, tokens: &mut Tokens, words: &mut BTreeSet<String>) {
+pub(super) fn of_term(folded: &str, tokens: &mut Tokens, words: &mut Words) {
     tokens.read(folded.as_bytes());
     let mut joined = String::new();
     for piece in &tokens.pieces {
         let text = &folded[piece.range()];
         joined.push_str(text);
         if !piece.number && text.chars().count() >= SHORTEST {
-            words.insert(text.to_owned());
+            words.insert(text.to_owned(), Compound::No);
         }
     }
     if tokens.pieces.len() > 1 && joined.chars().count() >= SHORTEST && tokens.pieces.iter().any(|p| !p.number) {
-        words.insert(joined);
+        words.entry(joined).or_insert(Compound::Yes);
     }
 }
 
@@ -39,7 +42,7 @@ struct Place {
 }
 
 /// The words of a pattern, read from its text: letters, small classes of letters, and what of these is optional; all else breaks.
-pub(super) fn of_pattern(regex: &str, words: &mut BTreeSet<String>) {
+pub(super) fn of_pattern(regex: &str, words: &mut Words) {
     let mut places: Vec<Place> = Vec::new();
     let mut rest = regex;
     while let Some(c) = rest.chars().next() {
@@ -83,7 +86,7 @@ fn class(rest: &str) -> (Option<Vec<char>>, usize) {
 }
 
 /// Adds all texts that a sequence stands for, if they are few.
-fn flush(places: &mut Vec<Place>, words: &mut BTreeSet<String>) {
+fn flush(places: &mut Vec<Place>, words: &mut Words) {
     let choices = places.iter().fold(1usize, |n, p| n.saturating_mul(p.letters.len() + usize::from(p.optional)));
     if choices <= CHOICES {
         let mut texts = vec![String::new()];
@@ -95,15 +98,14 @@ fn flush(places: &mut Vec<Place>, words: &mut BTreeSet<String>) {
             }
             texts = next;
         }
-        words.extend(texts.into_iter().filter(|t| t.len() >= SHORTEST));
+        words.extend(texts.into_iter().filter(|t| t.len() >= SHORTEST).map(|t| (t, Compound::No)));
     }
     places.clear();
 }
 
 #[cfg(test)]
 mod tests {
-    use super::of_pattern;
-    use std::collections::BTreeSet;
+    use super::{Words, of_pattern};
 
     #[test]
     fn words_of_patterns() {
@@ -115,9 +117,9 @@ mod tests {
             (r"[]abc]def[", "def"),
         ];
         for (regex, expected) in cases {
-            let mut words = BTreeSet::new();
+            let mut words = Words::new();
             of_pattern(regex, &mut words);
-            assert_eq!(words.into_iter().collect::<Vec<_>>().join(" "), expected, "{regex}");
+            assert_eq!(words.into_keys().collect::<Vec<_>>().join(" "), expected, "{regex}");
         }
     }
 }

@@ -22,7 +22,6 @@ use crate::listing::Field;
 use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
 use crate::text::{self, Lexicon, Table, Transforms};
 use aho_corasick::{AhoCorasick, MatchKind};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
@@ -152,7 +151,7 @@ struct Build {
     rules: Vec<RuleCode>,
     terms: term::TermTables,
     substrings: Vec<(String, Substring)>,
-    words: BTreeSet<String>,
+    words: lexicon::Words,
     disguises: Vec<(RuleId, Transforms)>,
     patterns: Vec<Automaton>,
     shapes: [Vec<u32>; 6],

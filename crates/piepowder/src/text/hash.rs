@@ -35,12 +35,9 @@ pub(crate) const fn hash(bytes: &[u8]) -> u64 {
     fold_multiply(state ^ LAST, STEP ^ (bytes.len() as u64))
 }
 
-/// Places of a word in a set of bits.
-pub(crate) const PLACES: u32 = 3;
-
-/// The places of a hash in a set of so many bits, a power of two.
-pub(crate) fn places(hash: u64, bits: usize) -> impl Iterator<Item = usize> {
-    (0..PLACES).map(move |i| (hash >> (21 * i)) as usize & (bits - 1))
+/// The fingerprint of a word: 32 bits of its hash.
+pub(crate) fn print(word: &[u8]) -> u32 {
+    (hash(word) >> 32) as u32
 }
 
 /// The hash of the parts written one after another; `None` when they are longer than `JOINED_BYTES`.

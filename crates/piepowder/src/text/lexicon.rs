@@ -2,8 +2,8 @@
 //! `unveil`'s part. Invariant: of several words the first in byte order answers.
 
 use super::table::Table;
-use super::units::{Key, Seen, Unit, read};
-use std::collections::{BTreeMap, BTreeSet};
+use super::units::{Key, Unit, read};
+use std::collections::BTreeMap;
 
 /// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
 pub(crate) const LONGEST: usize = 63;
@@ -12,6 +12,13 @@ pub(crate) const LONGEST: usize = 63;
 const SHORT: usize = 3;
 const SHORT_LETTERS: usize = 2;
 
+/// Whether a word of the lexicon is the joined text of a term and not a word by itself. The lesser of two that are given counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Compound {
+    No,
+    Yes,
+}
+
 #[derive(Debug)]
 struct Word {
     /// Place in `text`.
@@ -19,6 +26,8 @@ struct Word {
     end: u32,
     /// Place in `skeletons`.
     skeleton: (u32, u32),
+    /// Whether it is several words written as one, and never one by itself.
+    compound: bool,
 }
 
 /// Words by their looks.
@@ -32,13 +41,18 @@ pub(crate) struct Lexicon {
 }
 
 impl Lexicon {
-    /// A lexicon of folded words. Those that are too long are left out.
-    pub(crate) fn new(list: BTreeSet<String>) -> Self {
+    /// A lexicon of folded words, each with whether it is a compound. Those that are too long are left out.
+    pub(crate) fn new(list: BTreeMap<String, Compound>) -> Self {
         let mut lexicon = Lexicon { words: Vec::new(), text: String::new(), skeletons: Vec::new(), table: Table::new(BTreeMap::new()), longest: 0 };
         let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for word in list {
+        let mut units = Vec::new();
+        for (word, compound) in list {
             let from = lexicon.skeletons.len();
-            lexicon.skeletons.extend(word.chars().map(skeleton));
+            units.clear();
+            word.chars().for_each(|c| {
+                read(c, &mut units, 0);
+            });
+            lexicon.skeletons.extend(units.iter().map(|u| u.c));
             let skeleton = &lexicon.skeletons[from..];
             if !(1..=LONGEST).contains(&skeleton.len()) {
                 lexicon.skeletons.truncate(from);
@@ -50,7 +64,7 @@ impl Lexicon {
             let start = lexicon.text.len() as u32;
             lexicon.text.push_str(&word);
             let skeleton = (from as u32, lexicon.skeletons.len() as u32);
-            lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton });
+            lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, compound: compound == Compound::Yes });
         }
         lexicon.table = Table::new(table);
         lexicon
@@ -66,7 +80,12 @@ impl Lexicon {
         &self.text[word.start as usize..word.end as usize]
     }
 
-    /// How many characters a word has.
+    /// Whether a word is several written as one.
+    pub(super) fn is_compound(&self, word: u32) -> bool {
+        self.words[word as usize].compound
+    }
+
+    /// How many characters a word's skeleton has.
     pub(super) fn length(&self, word: u32) -> usize {
         let (from, to) = self.words[word as usize].skeleton;
         (to - from) as usize
@@ -99,18 +118,6 @@ impl Lexicon {
     /// About how many bytes it takes on the heap.
     pub(crate) fn memory_usage(&self) -> usize {
         self.words.len() * size_of::<Word>() + self.text.len() + self.skeletons.len() * size_of::<char>() + self.table.memory_usage()
-    }
-}
-
-/// What a character of a word is met by: itself, or what it looks like.
-fn skeleton(c: char) -> char {
-    if c.is_ascii() {
-        return c;
-    }
-    let mut units = Vec::with_capacity(3);
-    match (read(c, &mut units), &units[..]) {
-        (Seen::Units, [unit]) => unit.c,
-        _ => c,
     }
 }
 

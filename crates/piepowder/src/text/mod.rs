@@ -4,7 +4,7 @@
 mod bidi;
 mod classes;
 mod common;
-mod common_bits;
+mod common_prints;
 mod compose;
 mod decode;
 mod decoded;
@@ -28,7 +28,7 @@ mod view;
 
 pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use hash::hash;
-pub(crate) use lexicon::Lexicon;
+pub(crate) use lexicon::{Compound, Lexicon};
 pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
 pub(crate) use table::Table;

@@ -59,8 +59,8 @@ const fn ascii_kind(byte: u8) -> Option<Kind> {
     }
 }
 
-/// Reads a character, appending its units.
-pub(super) fn read(c: char, out: &mut Vec<Unit>) -> Seen {
+/// Reads a character, appending its units; those of the run before it begin at `run`.
+pub(super) fn read(c: char, out: &mut Vec<Unit>, run: usize) -> Seen {
     if c.is_ascii() {
         let Some(kind) = ascii_kind(c as u8) else { return Seen::Gap };
         out.push(Unit { c: c.to_ascii_lowercase(), kind });
@@ -68,7 +68,8 @@ pub(super) fn read(c: char, out: &mut Vec<Unit>) -> Seen {
     }
     match looks(c) {
         0 => {}
-        FOREIGN_MARK => return Seen::ForeignMark,
+        FOREIGN_MARK if out[run..].last().is_none_or(|before| before.kind != Kind::Opaque) => return Seen::ForeignMark,
+        FOREIGN_MARK => {}
         number => {
             let kind = |b: u8| if b.is_ascii_digit() { Kind::Digit } else { Kind::Look };
             out.extend(LOOKS[usize::from(number)].bytes().map(|b| Unit { c: b as char, kind: kind(b) }));

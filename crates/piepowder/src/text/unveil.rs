@@ -2,6 +2,7 @@
 //! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
 //! ends where segments do, and its word has at most `GROWTH` times as many characters.
 
+use super::classes::{Class, class};
 use super::common::is_common;
 use super::decode::{decode, encode};
 use super::lexicon::Lexicon;
@@ -21,10 +22,10 @@ const ROW_LETTERS: usize = 3;
 const ROW_GAP: usize = 3;
 const ROW_WORD: usize = 4;
 const BREAK_WORD: usize = 4;
-/// By how much a gap must be wider than the narrowest of its row to part words.
-const WIDER: usize = 2;
 /// What a stretch of singles that no word covers costs, in singles: a short word in the middle of others is none.
-const STRETCH: i64 = 6;
+const STRETCH: i64 = 8;
+/// What a gap in a word costs that is not the usual one of its row.
+const LOOSE: i64 = 2;
 /// How many singles that no word covers are counted as one word where distances are told.
 const BLOCK: usize = 5;
 
@@ -35,10 +36,7 @@ struct Run {
     end: u32,
     /// Its units.
     units: (u32, u32),
-    /// Gap characters before it.
-    gap: usize,
-    /// Whether that gap is one line break, perhaps behind a hyphen.
-    breaks: bool,
+    gap: Gap,
     foreign_mark: bool,
     in_row: bool,
     /// Whether a row or a line break has it.
@@ -61,7 +59,8 @@ enum Read {
 struct Replacement {
     start: u32,
     end: u32,
-    units: (u32, u32),
+    /// First run, and one past the last.
+    runs: (u32, u32),
     read: Read,
     transforms: Transforms,
 }
@@ -92,11 +91,13 @@ pub(crate) struct Unveiled {
     /// Where each unit's character begins and ends.
     places: Vec<(u32, u32)>,
     runs: Vec<Run>,
+    spare: Vec<Run>,
     /// For each single of a row: the best cover from there, behind a word and behind a single that is not covered.
     covers: Vec<[Cover; 2]>,
     replacements: Vec<Replacement>,
     /// Words that a stretch reads as.
     words: Vec<u32>,
+    gaps: Vec<Gap>,
 }
 
 impl Unveiled {
@@ -105,6 +106,7 @@ impl Unveiled {
         let decoded = surface.decoded(original);
         self.replacements.clear();
         self.find_runs(decoded, 0..decoded.len());
+        self.part_runs();
         self.read_rows(lexicon, surface);
         self.read_breaks(lexicon, surface);
         self.read_words(lexicon, surface);
@@ -139,14 +141,15 @@ impl Unveiled {
         self.runs.clear();
         self.units.clear();
         self.places.clear();
-        let mut gap = GapSeen::default();
+        let mut gap = Gap::default();
         let mut open: Option<Run> = None;
         let mut mark_waits = false;
         let mut at = region.start;
         while at < region.end {
             let (c, len, _) = decode(&decoded[at..]);
             let from = self.units.len();
-            match read(c, &mut self.units) {
+            let run = open.map_or(from, |run| run.units.0 as usize);
+            match read(c, &mut self.units, run) {
                 Seen::Units => {
                     let end = (at + len) as u32;
                     self.places.resize(self.units.len(), (at as u32, end));
@@ -154,8 +157,7 @@ impl Unveiled {
                         start: at as u32,
                         end,
                         units: (from as u32, from as u32),
-                        gap: gap.characters,
-                        breaks: gap.is_break(),
+                        gap,
                         foreign_mark: false,
                         in_row: false,
                         taken: false,
@@ -171,7 +173,7 @@ impl Unveiled {
                 Seen::Gap => {
                     if let Some(run) = open.take() {
                         self.runs.push(run);
-                        gap = GapSeen::default();
+                        gap = Gap::default();
                     }
                     mark_waits = false;
                     gap.push(c);
@@ -180,6 +182,47 @@ impl Unveiled {
             at += len;
         }
         self.runs.extend(open);
+    }
+
+    /// Parts runs such as `n+C` and `h!` beside other singles, and `c|o|c|a` anywhere: their symbols are gaps.
+    fn part_runs(&mut self) {
+        if !self.runs.iter().any(|r| may_part(self.units_of(r))) {
+            return;
+        }
+        let spare = core::mem::take(&mut self.spare);
+        let whole = core::mem::replace(&mut self.runs, spare);
+        // Symbols behind the last letter of a run are in the gap of the next one.
+        let mut behind = Gap::default();
+        for (at, run) in whole.iter().enumerate() {
+            let units = &self.units[run.units.0 as usize..run.units.1 as usize];
+            let single = |other: Option<&Run>, gap: &Gap| {
+                other.is_some_and(|o| o.units.1 - o.units.0 == 1 || may_part(self.units_of(o))) && (1..=ROW_GAP).contains(&gap.characters)
+            };
+            let next = whole.get(at + 1);
+            let beside = single(at.checked_sub(1).map(|before| &whole[before]), &run.gap) || next.is_some_and(|n| single(next, &n.gap));
+            let mut gap = core::mem::take(&mut behind).followed_by(&run.gap);
+            if !may_part(units) || !(beside || units.len() >= 2 * ROW_SINGLES - 1) {
+                self.runs.push(Run { gap, ..*run });
+                continue;
+            }
+            for unit in run.units.0..run.units.1 {
+                let seen = self.units[unit as usize];
+                if seen.kind == Kind::Symbol {
+                    gap.push(seen.c);
+                    continue;
+                }
+                let (start, end) = self.places[unit as usize];
+                self.runs.push(Run { start, end, units: (unit, unit + 1), gap: core::mem::take(&mut gap), foreign_mark: false, ..*run });
+            }
+            behind = gap;
+        }
+        self.spare = whole;
+        self.spare.clear();
+    }
+
+    /// The first unit of a run; of a single, the only one.
+    fn unit_of(&self, run: usize) -> Unit {
+        self.units[self.runs[run].units.0 as usize]
     }
 
     fn units_of(&self, run: &Run) -> &[Unit] {
@@ -196,73 +239,73 @@ impl Unveiled {
                 continue;
             }
             let mut end = first + 1;
-            while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap) {
+            while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap.characters) {
                 end += 1;
             }
             let letters = self.runs[first..end].iter().filter(|r| self.units_of(r)[0].is_letter()).count();
             if end - first >= ROW_SINGLES && letters >= ROW_LETTERS {
                 self.runs[first..end].iter_mut().for_each(|r| (r.in_row, r.taken) = (true, true));
-                let narrowest = self.runs[first + 1..end].iter().map(|r| r.gap).min().unwrap_or_default();
-                let mut part = first;
-                for at in first + 1..end {
-                    if self.runs[at].gap >= narrowest + WIDER {
-                        self.join(lexicon, surface, part..at);
-                        part = at;
-                    }
-                }
-                match part > first {
-                    true => self.join(lexicon, surface, part..end),
-                    false => self.cover(lexicon, surface, first..end),
-                }
+                self.cover(lexicon, surface, first..end);
             }
             first = end;
         }
     }
 
-    /// A part of a row that wider gaps set off: one word, whether or not it is of the lexicon.
-    fn join(&mut self, lexicon: &Lexicon, surface: &Surface, part: Range<usize>) {
-        let units = &self.units[self.runs[part.start].units.0 as usize..self.runs[part.end - 1].units.1 as usize];
-        let spelled = lexicon.read_as(units).find(|word| lexicon.length(*word) == units.len());
-        let read = match spelled {
-            Some(word) => Read::Word(word),
-            None if part.len() > 1 && units.iter().all(|u| u.is_letter()) => Read::Joined,
-            None => return self.count_bare(part),
-        };
-        self.replace(lexicon, surface, part, read, Transforms::SPACED);
+    /// The gap that parts most letters of a row: of those that are as frequent, the least.
+    fn usual_gap(&mut self, row: &Range<usize>) -> Gap {
+        self.gaps.clear();
+        self.gaps.extend(self.runs[row.start + 1..row.end].iter().map(|r| r.gap));
+        self.gaps.sort_unstable();
+        let groups = self.gaps.chunk_by(|a, b| a == b).map(|group| (group.len(), core::cmp::Reverse(group[0])));
+        groups.max().map(|(_, gap)| gap.0).unwrap_or_default()
     }
 
-    /// A part of a row that no wider gaps set off: covered by words of the lexicon and common words, so that most singles are covered and
-    /// what is not covered stands in few places.
+    /// Covers a row by words of the lexicon, common words, and words that other gaps than the usual one set off, so that most singles are
+    /// covered and what is not covered stands in few places.
     fn cover(&mut self, lexicon: &Lexicon, surface: &Surface, row: Range<usize>) {
-        let unit = |at: usize| self.units[self.runs[at].units.0 as usize];
+        let usual = self.usual_gap(&row);
+        let (runs, units) = (&self.runs, &self.units);
+        let unit = |at: usize| units[runs[at].units.0 as usize];
+        let is_loose = |at: usize| runs[at].gap != usual;
+        // If some gaps are spaces alone, and more than the usual one has, gaps tell words apart.
+        let widens = |gap: &Gap| gap.spaces() == gap.characters && gap.characters > usual.spaces();
+        let gaps_part_words = runs[row.start + 1..row.end].iter().any(|r| widens(&r.gap));
         self.covers.clear();
         self.covers.resize(row.len() + 1, [Cover::default(); 2]);
-        let mut text = Vec::new();
-        core::mem::swap(&mut text, &mut self.text);
+        let mut text = core::mem::take(&mut self.text);
         for at in row.clone().rev() {
             let after = self.covers[at + 1 - row.start][1];
-            // In a stretch that is not covered, and at its start.
-            let mut best = [0, STRETCH].map(|cost| Cover { score: after.score - cost, words: after.words, next: None });
-            best.reverse();
+            // Behind a word, a stretch that is not covered begins; in one, it goes on.
+            let mut best = [STRETCH, 0].map(|cost| Cover { score: after.score - cost, words: after.words, next: None });
+            if !unit(at).is_letter() {
+                // Digits and symbols stand between words.
+                best = [Cover { next: None, ..self.covers[at + 1 - row.start][0] }; 2];
+            }
+            let is_set_off = gaps_part_words && (at == row.start || is_loose(at));
             let mut key = Key::EMPTY;
             text.clear();
-            let mut letters = true;
-            for end in at + 1..=row.end.min(at + lexicon.longest()) {
+            let (mut letters, mut loose) = (true, 0);
+            for end in at + 1..=row.end {
                 let last = unit(end - 1);
                 key = key.then(last.c);
                 letters &= last.is_letter() && last.c.is_ascii();
+                loose += i64::from(end - 1 > at && is_loose(end - 1));
+                let longest = end - at > lexicon.longest();
                 text.push(last.c as u32 as u8);
-                if end - at < ROW_WORD {
-                    continue;
+                let sets_off = is_set_off && loose == 0 && (end == row.end || is_loose(end));
+                if longest && !(is_set_off && loose == 0) {
+                    break;
                 }
-                let spelled = lexicon.of_key(key).iter().copied().find(|w| lexicon.spells((at..end).map(unit), *w));
-                let read = match spelled {
-                    Some(word) => Read::Word(word),
-                    None if letters && is_common(&text) => Read::Joined,
+                let words = if longest || end - at < ROW_WORD { &[] } else { lexicon.of_key(key) };
+                let spelled = words.iter().copied().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
+                let (read, cost) = match spelled {
+                    Some(word) => (Read::Word(word), LOOSE * loose),
+                    None if letters && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
+                    None if letters && sets_off && end - at > 1 => (Read::Joined, 0),
                     None => continue,
                 };
                 let rest = self.covers[end - row.start][0];
-                let cover = Cover { score: rest.score + (end - at) as i64, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
+                let cover = Cover { score: rest.score + (end - at) as i64 - cost, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
                 for best in &mut best {
                     if best.yields_to(&cover) {
                         *best = cover;
@@ -273,24 +316,28 @@ impl Unveiled {
         }
         self.text = text;
         let (mut at, mut bare) = (row.start, row.start);
+        let mut in_stretch = false;
         while at < row.end {
-            match self.covers[at - row.start][usize::from(bare < at)].next {
-                None => at += 1,
+            match self.covers[at - row.start][usize::from(in_stretch)].next {
+                None => {
+                    in_stretch = self.unit_of(at).is_letter();
+                    at += 1;
+                }
                 Some((len, read)) => {
                     let end = at + len as usize;
                     self.count_bare(bare..at);
                     self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
-                    (at, bare) = (end, end);
+                    (at, bare, in_stretch) = (end, end, false);
                 }
             }
         }
         self.count_bare(bare..row.end);
     }
 
-    /// Singles that no word covers: every few of them count as a word where distances are told.
+    /// Singles that no word covers: every few of them count as a word where distances are told, and one or two with what was before.
     fn count_bare(&mut self, singles: Range<usize>) {
         for (i, run) in self.runs[singles].iter_mut().enumerate() {
-            run.begins = i % BLOCK == 0;
+            run.begins = i % BLOCK == BLOCK / 2;
         }
     }
 
@@ -300,7 +347,7 @@ impl Unveiled {
         let before = self.replacements.len();
         for second in 1..self.runs.len() {
             let [a, b] = [self.runs[second - 1], self.runs[second]];
-            if a.taken || b.taken || !b.breaks {
+            if a.taken || b.taken || !b.gap.is_break() {
                 continue;
             }
             let units = &self.units[a.units.0 as usize..b.units.1 as usize];
@@ -316,7 +363,7 @@ impl Unveiled {
         if self.replacements.len() > before {
             for second in 1..self.runs.len() {
                 let [a, b] = [self.runs[second - 1], self.runs[second]];
-                self.runs[second].begins &= !(b.breaks && a.begins && !a.in_row && !b.in_row);
+                self.runs[second].begins &= !(b.gap.is_break() && a.begins && !a.in_row && !b.in_row);
             }
         }
     }
@@ -334,7 +381,7 @@ impl Unveiled {
             if words.is_empty() {
                 let symbol = |u: &Unit| u.kind == Kind::Symbol;
                 let trimmed = units.iter().take_while(|u| symbol(u)).count()..units.len() - units.iter().rev().take_while(|u| symbol(u)).count();
-                if trimmed.len() < units.len() && !trimmed.is_empty() {
+                if trimmed.len() < units.len() && !trimmed.is_empty() && is_odd(&run, &units[trimmed.clone()]) {
                     words.extend(lexicon.read_as(&units[trimmed.clone()]));
                     let place = |at: usize| self.places[run.units.0 as usize + at];
                     let trimmed = Run {
@@ -374,21 +421,20 @@ impl Unveiled {
         if view.map.view_at(start).is_none() || view.map.view_at(end).is_none() {
             return;
         }
-        let range = (first.units.0, last.units.1);
-        let units = &self.units[range.0 as usize..range.1 as usize];
-        let count = |kinds: &[Kind]| units.iter().filter(|u| kinds.contains(&u.kind)).count();
+        let units = || self.runs[runs.clone()].iter().flat_map(|r| self.units_of(r));
+        let count = |kinds: &[Kind]| units().filter(|u| kinds.contains(&u.kind)).count();
         let (length, digits) = match read {
             Read::Word(word) => (lexicon.length(word), lexicon.word(word).bytes().filter(u8::is_ascii_digit).count()),
-            Read::Joined => (units.len(), 0),
+            Read::Joined => (units().count(), 0),
         };
         let mut transforms = how.union(view.map.transforms_between(start, end)).union(view.decoded.transforms(start..end));
         let mut also = |holds: bool, transform: Transforms| transforms = if holds { transforms.union(transform) } else { transforms };
         also(count(&[Kind::Digit, Kind::Symbol]) > digits, Transforms::LEET);
-        let looks = count(&[Kind::Look]) > 0 || self.runs[runs].iter().any(|r| r.foreign_mark);
+        let looks = count(&[Kind::Look]) > 0 || self.runs[runs.clone()].iter().any(|r| r.foreign_mark);
         also(looks, Transforms::CONFUSABLE);
         also(looks && count(&[Kind::Plain]) > 0, Transforms::MIXED);
-        also(length < units.len(), Transforms::REPEATED);
-        self.replacements.push(Replacement { start, end, units: range, read, transforms });
+        also(length < units().count(), Transforms::REPEATED);
+        self.replacements.push(Replacement { start, end, runs: (runs.start as u32, runs.end as u32), read, transforms });
     }
 
     /// Writes the text with the words in place.
@@ -404,8 +450,11 @@ impl Unveiled {
             match replacement.read {
                 Read::Word(word) => self.text.extend_from_slice(lexicon.word(word).as_bytes()),
                 Read::Joined => {
-                    let (from, to) = replacement.units;
-                    self.units[from as usize..to as usize].iter().for_each(|u| encode(u.c, &mut self.text));
+                    let (from, to) = replacement.runs;
+                    for run in &self.runs[from as usize..to as usize] {
+                        let units = &self.units[run.units.0 as usize..run.units.1 as usize];
+                        units.iter().for_each(|u| encode(u.c, &mut self.text));
+                    }
                 }
             }
             let to = self.text.len() as u32;
@@ -417,12 +466,30 @@ impl Unveiled {
     }
 }
 
-/// Copies what the surface shows of bytes of the decoded text.
+/// Copies what the surface shows of bytes of the decoded text, with one space for several: who parts letters by spaces parts words by more.
 fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map) {
-    if let (Some(from), Some(to)) = (view.map.view_at(decoded.start), view.map.view_at(decoded.end)) {
-        text.extend_from_slice(&view.text[from as usize..to as usize]);
-        map.append(view.map, decoded);
+    let (Some(from), Some(to)) = (view.map.view_at(decoded.start), view.map.view_at(decoded.end)) else { return };
+    let shown = &view.text[from as usize..to as usize];
+    let (mut at, mut copied) = (0, decoded.start);
+    while let Some(found) = memchr::memmem::find(&shown[at..], b"  ") {
+        let start = at + found;
+        let spaces = shown[start..].iter().take_while(|b| **b == b' ').count();
+        let place = view.map.start(from + start as u32);
+        let end = view.map.end(from + (start + spaces) as u32);
+        map.append(view.map, copied..place);
+        text.extend_from_slice(&shown[at..=start]);
+        map.push_whole(end - place, 1, Transforms::NONE);
+        (at, copied) = (start + spaces, end);
     }
+    text.extend_from_slice(&shown[at..]);
+    map.append(view.map, copied..decoded.end);
+}
+
+/// Whether a run is letters that symbols part.
+fn may_part(units: &[Unit]) -> bool {
+    let parts = |u: &Unit| u.kind == Kind::Symbol && matches!(u.c, '+' | '|' | '!');
+    let apart = units.windows(2).all(|w| parts(&w[0]) || parts(&w[1]));
+    units.len() > 1 && apart && units.iter().all(|u| u.is_letter() || parts(u)) && units.iter().any(|u| u.is_letter())
 }
 
 /// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times; it has a letter; and it is no
@@ -439,14 +506,14 @@ fn is_odd(run: &Run, units: &[Unit]) -> bool {
     letters > 0 && !named
 }
 
-/// The gap characters since the last run.
-#[derive(Clone, Copy, Default)]
-struct GapSeen {
+/// The gap characters before a run: how many, and the first of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Gap {
     characters: usize,
     first: [char; 3],
 }
 
-impl GapSeen {
+impl Gap {
     fn push(&mut self, c: char) {
         if let Some(place) = self.first.get_mut(self.characters) {
             *place = c;
@@ -454,8 +521,67 @@ impl GapSeen {
         self.characters += 1;
     }
 
+    /// The gap, and another one behind it.
+    fn followed_by(mut self, other: &Gap) -> Gap {
+        for c in other.first.iter().take(other.characters) {
+            self.push(*c);
+        }
+        self.characters += other.characters.saturating_sub(other.first.len());
+        self
+    }
+
+    /// How many of its first characters are spaces.
+    fn spaces(&self) -> usize {
+        self.first.iter().take(self.characters).filter(|c| class(**c) == Class::Space).count()
+    }
+
+    /// Whether it is one line break, perhaps behind a hyphen.
     fn is_break(&self) -> bool {
         let seen = self.first.get(..self.characters).unwrap_or_default();
         matches!(seen, ['\n'] | ['\r', '\n'] | ['-', '\n'] | ['-', '\r', '\n'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unveiled;
+    use crate::text::{Compound, Lexicon, Surface};
+
+    /// The unveiled text, or the surface when nothing is replaced.
+    fn unveiled(words: &str, text: &str) -> String {
+        let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+        let mut surface = Surface::default();
+        surface.read(text.as_bytes());
+        let mut view = Unveiled::default();
+        let shown = if view.read(&lexicon, &surface, text.as_bytes()) { view.view(&surface).text } else { surface.text() };
+        String::from_utf8_lossy(shown).into_owned()
+    }
+
+    #[test]
+    fn reads_what_a_person_reads() {
+        let words = "cocaine heroin speed pills crystal meth gram hash coffee кокаин";
+        let cases = [
+            ("c0ca1ne, $pe3d p1ll5! crys7al co￠aine", "cocaine, speed pills! crystal cocaine"),
+            ("сосаіnе ԁ сосаӏпе ᴄᴏᴄᴀɪɴᴇ 🅲🅾🅲🅰🅸🅽🅴 ⒞⒪⒞⒜⒤⒩⒠ c\u{5b0}oca\u{e34}ine", "cocaine ԁ cocaine cocaine cocaine cocaine cocaine"),
+            ("кoкaин кокаин", "кокаин кокаин"),
+            ("coooocaine cofffeee heroin heroinnnn", "cocaine coffee heroin heroin"),
+            ("10g 5mg h3r01n 16 l5 1G", "10g 5mg heroin 16 l5 1g"),
+            ("c o c a i n e", "cocaine"),
+            ("c.o.c.a.i.n.e+h_e_r_o_i_n", "cocaine+heroin"),
+            ("C-0-C-4-1-N-3 c|o|c|a|i|n|e", "cocaine cocaine"),
+            ("buy h e r o i n! now", "buy heroin! now"),
+            ("h e r o i n e", "heroine"),
+            ("q q h e r o i n q q", "q q h e r o i n q q"),
+            ("q q h e r o i n", "q q heroin"),
+            ("f i n e   n z z k   m e t h", "fine nzzk meth"),
+            ("l s d", "l s d"),
+            ("coca\nine her-\r\noin hero in", "cocaine heroin hero in"),
+            ("1 G R A M OF F I N E S T H A S H", "1 gram of finest hash"),
+            ("ｃ０ｃａｉｎｅ c\u{200b}0caine", "cocaine cocaine"),
+            ("plain cocaine, 10 pills", "plain cocaine, 10 pills"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(unveiled(words, text), expected, "{text}");
+        }
     }
 }
