@@ -22,8 +22,8 @@ const ROW_LETTERS: usize = 3;
 const ROW_GAP: usize = 3;
 const ROW_WORD: usize = 4;
 const BREAK_WORD: usize = 4;
-/// What a stretch of singles that no word covers costs, in singles: a short word in the middle of others is none.
-const STRETCH: i64 = 8;
+/// What it costs, in singles, that a word borders on letters that no word covers: a short word among other letters is none.
+const BORDER: i64 = 5;
 /// What a gap in a word costs that is not the usual one of its row.
 const LOOSE: i64 = 2;
 /// How many singles that no word covers are counted as one word where distances are told.
@@ -73,6 +73,20 @@ struct Cover {
     next: Option<(u32, Read)>,
 }
 
+/// What a single of a row has before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    /// The start of the row, a digit or a symbol.
+    Nothing,
+    Word,
+    /// A letter that is not covered.
+    Bare,
+}
+
+impl Behind {
+    const ALL: [Behind; 3] = [Behind::Nothing, Behind::Word, Behind::Bare];
+}
+
 impl Cover {
     /// Whether another cover that begins with a word is to be preferred, or one that begins with a longer one.
     fn yields_to(&self, other: &Cover) -> bool {
@@ -92,8 +106,8 @@ pub(crate) struct Unveiled {
     places: Vec<(u32, u32)>,
     runs: Vec<Run>,
     spare: Vec<Run>,
-    /// For each single of a row: the best cover from there, behind a word and behind a single that is not covered.
-    covers: Vec<[Cover; 2]>,
+    /// For each single of a row: the best cover from there, by what stands behind.
+    covers: Vec<[Cover; 3]>,
     replacements: Vec<Replacement>,
     /// Words that a stretch reads as.
     words: Vec<u32>,
@@ -271,16 +285,17 @@ impl Unveiled {
         let widens = |gap: &Gap| gap.spaces() == gap.characters && gap.characters > usual.spaces();
         let gaps_part_words = runs[row.start + 1..row.end].iter().any(|r| widens(&r.gap));
         self.covers.clear();
-        self.covers.resize(row.len() + 1, [Cover::default(); 2]);
+        self.covers.resize(row.len() + 1, [Cover::default(); 3]);
         let mut text = core::mem::take(&mut self.text);
         for at in row.clone().rev() {
-            let after = self.covers[at + 1 - row.start][1];
-            // Behind a word, a stretch that is not covered begins; in one, it goes on.
-            let mut best = [STRETCH, 0].map(|cost| Cover { score: after.score - cost, words: after.words, next: None });
-            if !unit(at).is_letter() {
-                // Digits and symbols stand between words.
-                best = [Cover { next: None, ..self.covers[at + 1 - row.start][0] }; 2];
-            }
+            // A letter that is not covered; digits and symbols stand between words.
+            let bare = if unit(at).is_letter() { Behind::Bare } else { Behind::Nothing };
+            let after = self.covers[at + 1 - row.start][bare as usize];
+            let mut best = Behind::ALL.map(|behind| Cover {
+                score: after.score - if behind == Behind::Word && bare == Behind::Bare { BORDER } else { 0 },
+                words: after.words,
+                next: None,
+            });
             let is_set_off = gaps_part_words && (at == row.start || is_loose(at));
             let mut key = Key::EMPTY;
             text.clear();
@@ -304,9 +319,11 @@ impl Unveiled {
                     None if letters && sets_off && end - at > 1 => (Read::Joined, 0),
                     None => continue,
                 };
-                let rest = self.covers[end - row.start][0];
-                let cover = Cover { score: rest.score + (end - at) as i64 - cost, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
-                for best in &mut best {
+                let rest = self.covers[end - row.start][Behind::Word as usize];
+                let score = rest.score + (end - at) as i64 - cost;
+                for (behind, best) in Behind::ALL.into_iter().zip(&mut best) {
+                    let border = if behind == Behind::Bare { BORDER } else { 0 };
+                    let cover = Cover { score: score - border, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
                     if best.yields_to(&cover) {
                         *best = cover;
                     }
@@ -316,18 +333,18 @@ impl Unveiled {
         }
         self.text = text;
         let (mut at, mut bare) = (row.start, row.start);
-        let mut in_stretch = false;
+        let mut behind = Behind::Nothing;
         while at < row.end {
-            match self.covers[at - row.start][usize::from(in_stretch)].next {
+            match self.covers[at - row.start][behind as usize].next {
                 None => {
-                    in_stretch = self.unit_of(at).is_letter();
+                    behind = if self.unit_of(at).is_letter() { Behind::Bare } else { Behind::Nothing };
                     at += 1;
                 }
                 Some((len, read)) => {
                     let end = at + len as usize;
                     self.count_bare(bare..at);
                     self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
-                    (at, bare, in_stretch) = (end, end, false);
+                    (at, bare, behind) = (end, end, Behind::Word);
                 }
             }
         }
@@ -568,7 +585,7 @@ mod tests {
             ("10g 5mg h3r01n 16 l5 1G", "10g 5mg heroin 16 l5 1g"),
             ("c o c a i n e", "cocaine"),
             ("c.o.c.a.i.n.e+h_e_r_o_i_n", "cocaine+heroin"),
-            ("C-0-C-4-1-N-3 c|o|c|a|i|n|e", "cocaine cocaine"),
+            ("C-0-C-4-1-N-3 or c|o|c|a|i|n|e", "cocaine or cocaine"),
             ("buy h e r o i n! now", "buy heroin! now"),
             ("h e r o i n e", "heroine"),
             ("q q h e r o i n q q", "q q h e r o i n q q"),
