@@ -140,7 +140,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
     look(&mut sink, quantities, money, entities);
     // Function words tell a language as they are written: what the views beside the surface add is taken back.
     let told = words.len();
-    let is_unveiled = unveiled.read(&program.lexicon, surface, original);
+    let is_unveiled = unveiled.read(&program.lexicon, surface, tokens, original);
     if is_unveiled {
         let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
         let view = unveiled.view(surface);

@@ -18,9 +18,13 @@ const OVERRIDE: &[u8] = b"\xE2\x80\xAE";
 /// Deepest level; what is deeper counts as part of it.
 const DEEPEST: usize = 16;
 
+fn find(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(OVERRIDE[0], text).find(|at| text[*at..].starts_with(OVERRIDE))
+}
+
 /// Whether a text has a right-to-left override: a cheap test that nearly all texts fail.
 pub(super) fn may_have_override(text: &[u8]) -> bool {
-    memchr::memmem::find(text, OVERRIDE).is_some()
+    find(text).is_some()
 }
 
 /// A level that is open: where its characters and its parts begin.
@@ -52,7 +56,7 @@ impl Undo {
         text.clear();
         map.clear();
         let (mut from, mut at) = (0, 0);
-        while let Some(found) = memchr::memmem::find(&original[at..], OVERRIDE) {
+        while let Some(found) = find(&original[at..]) {
             let start = at + found;
             let (end, native) = self.region(original, start);
             at = end;

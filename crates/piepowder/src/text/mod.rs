@@ -16,6 +16,7 @@ mod map;
 mod markup;
 mod quantity;
 mod surface;
+mod suspect;
 mod table;
 mod tables;
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::lexicon::Lexicon;
 use super::map::Map;
 use super::surface::Surface;
 use super::units::{Key, Kind, Seen, Unit, read};
-use super::{Transforms, View};
+use super::{Tokens, Transforms, View, suspect};
 use core::ops::Range;
 
 /// Most characters of a word for one character of the stretch that it replaces: no character reads as more units.
@@ -116,8 +116,16 @@ pub(crate) struct Unveiled {
 
 impl Unveiled {
     /// Makes the view of a field that was read from `original`. Whether there is anything in it that the surface does not show.
-    pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, original: &[u8]) -> bool {
+    pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, original: &[u8]) -> bool {
         let decoded = surface.decoded(original);
+        if decoded.is_ascii() && !suspect::may_read(lexicon, decoded, tokens) {
+            return false;
+        }
+        self.read_all(lexicon, surface, decoded)
+    }
+
+    /// As `read`, whatever the text looks like.
+    fn read_all(&mut self, lexicon: &Lexicon, surface: &Surface, decoded: &[u8]) -> bool {
         self.replacements.clear();
         self.find_runs(decoded, 0..decoded.len());
         self.part_runs();
@@ -562,7 +570,8 @@ impl Gap {
 #[cfg(test)]
 mod tests {
     use super::Unveiled;
-    use crate::text::{Compound, Lexicon, Surface};
+    use crate::text::{Compound, Lexicon, Surface, Tokens};
+    use proptest::prelude::*;
 
     /// The unveiled text, or the surface when nothing is replaced.
     fn unveiled(words: &str, text: &str) -> String {
@@ -570,8 +579,32 @@ mod tests {
         let mut surface = Surface::default();
         surface.read(text.as_bytes());
         let mut view = Unveiled::default();
-        let shown = if view.read(&lexicon, &surface, text.as_bytes()) { view.view(&surface).text } else { surface.text() };
+        let shown = if view.read_all(&lexicon, &surface, text.as_bytes()) { view.view(&surface).text } else { surface.text() };
         String::from_utf8_lossy(shown).into_owned()
+    }
+
+    /// A text of an alphabet in which runs, rows, breaks and symbols meet.
+    fn ascii() -> impl Strategy<Value = String> {
+        let parts = ["c0ca", "ine", "c", "o", "a", "i", "n", "e", "meth", "10", "3", "$", "@", "!", "|", "+", " ", " ", "\n", "-", ".", ",", "ooo", "speed", "g", "r", "m"];
+        proptest::collection::vec(proptest::sample::select(parts.to_vec()), 0..24).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_plain_text_hides_nothing(text in ascii()) {
+            let words = "cocaine meth speed gram come acne ice gin";
+            let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+            let mut surface = Surface::default();
+            surface.read(text.as_bytes());
+            let mut tokens = Tokens::default();
+            tokens.read(surface.text());
+            let mut view = Unveiled::default();
+            if view.read_all(&lexicon, &surface, text.as_bytes()) {
+                prop_assert!(super::suspect::may_read(&lexicon, text.as_bytes(), &tokens));
+            }
+        }
     }
 
     #[test]
