@@ -2,6 +2,7 @@
 //! here weighs, and conditions between candidates come later. Invariant: candidates carry spans of the original bytes, never empty, and
 //! their order in the buffer means nothing.
 
+mod disguise;
 pub(crate) mod entity;
 mod near;
 mod reading;
@@ -145,17 +146,14 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
         let view = unveiled.view(surface);
         other.read(view.text);
-        let mut sink = Sink { program, field, original, view, tokens: other, behind, out };
-        terms(&mut sink, words);
-        look(&mut sink, quantities, money, entities);
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     if surface.hides() {
         let behind = Some(Behind { surface: view, tokens, unveiled: None });
         verbatim.read_verbatim(original);
         other.read(verbatim.text());
-        let mut sink = Sink { program, field, original, view: verbatim.view(), tokens: other, behind, out };
-        terms(&mut sink, words);
-        look(&mut sink, quantities, money, entities);
+        let view = verbatim.view();
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     words.truncate(told);
     if is_unveiled {
@@ -165,6 +163,13 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
             (candidate.first, candidate.last) = (block(candidate.span.start + 1), block(candidate.span.end));
         }
     }
+}
+
+/// Searches a view beside the surface. Kept apart so that the search of the surface, which most listings end with, is compiled for itself.
+#[inline(never)]
+fn search(sink: &mut Sink<'_>, words: &mut LanguageWords, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Vec<Span>) {
+    terms(sink, words);
+    look(sink, quantities, money, entities);
 }
 
 /// Everything but terms by their pieces.
@@ -289,10 +294,12 @@ fn shapes(sink: &mut Sink<'_>) {
         return;
     }
     let text = shape::Text::new(sink.view.text);
-    for index in 0..sink.tokens.pieces.len() as u32 {
-        let piece = sink.tokens.pieces[index as usize];
-        for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
-            if patterns.is_empty() || !text.may_begin(shape, &piece) {
+    for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
+        if patterns.is_empty() || !text.may_have(shape) {
+            continue;
+        }
+        for index in 0..sink.tokens.pieces.len() as u32 {
+            if !text.may_begin(shape, &sink.tokens.pieces[index as usize]) {
                 continue;
             }
             if let Some(at) = shape::begins(shape, text.bytes, sink.tokens, index) {

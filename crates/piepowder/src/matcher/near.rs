@@ -2,6 +2,7 @@
 //! search however many candidates there are. Invariant: a reach answers exactly what comparing all pairs would.
 
 use super::Candidate;
+use super::disguise::add_disguises;
 use crate::compile::Program;
 use crate::id::{FieldId, RuleId};
 
@@ -68,7 +69,8 @@ pub(crate) fn settle(
     holds: &mut dyn FnMut(RuleId) -> bool,
     rejected: &mut dyn FnMut(&Candidate, Rejection),
 ) {
-    candidates.sort_unstable_by_key(|c| (c.rule, c.field, c.span, c.transforms.len(), c.transforms, c.first, c.last));
+    let order = |c: &Candidate| (c.rule, c.field, c.span, c.transforms.len(), c.transforms, c.first, c.last);
+    candidates.sort_unstable_by_key(order);
     candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     // A rule whose field conditions fail has no candidates, for others to be near to either.
     let mut last: Option<(RuleId, bool)> = None;
@@ -86,6 +88,10 @@ pub(crate) fn settle(
         }
         known
     });
+    if add_disguises(program, candidates, holds) {
+        candidates.sort_unstable_by_key(order);
+        candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
+    }
     matches.clear();
     let mut at = 0;
     while at < candidates.len() {

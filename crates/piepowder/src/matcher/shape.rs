@@ -28,6 +28,17 @@ impl<'a> Text<'a> {
         Text { bytes, has_at: memchr::memchr(b'@', bytes).is_some(), has_sign: memchr::memchr(b'$', bytes).is_some() || !bytes.is_ascii() }
     }
 
+    /// Whether the shape may begin anywhere: a cheap test that most texts fail for most shapes.
+    pub(super) fn may_have(&self, shape: Shape) -> bool {
+        match shape {
+            Shape::Digit | Shape::Digits12 => true,
+            Shape::Base58 => self.bytes.len() >= 26,
+            Shape::Hex => self.bytes.len() >= 32,
+            Shape::At => self.has_at,
+            Shape::Currency => self.has_sign,
+        }
+    }
+
     /// Whether the shape may begin at this piece: a cheap test that most pieces of most texts fail.
     #[inline]
     pub(super) fn may_begin(&self, shape: Shape, piece: &text::Piece) -> bool {
@@ -36,8 +47,7 @@ impl<'a> Text<'a> {
             Shape::Digit | Shape::Digits12 => piece.number,
             Shape::Base58 => reaches(26),
             Shape::Hex => reaches(32),
-            Shape::At => self.has_at,
-            Shape::Currency => self.has_sign,
+            Shape::At | Shape::Currency => true,
         }
     }
 }

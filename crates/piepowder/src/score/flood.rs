@@ -20,15 +20,15 @@ pub(super) struct Floods {
 }
 
 impl Floods {
-    /// Finds the floods among the matches of excuses.
-    pub(super) fn find<'m>(&mut self, matches: impl Iterator<Item = &'m Candidate>) {
+    /// Finds the floods among the matches of so many excuses.
+    pub(super) fn find<'m>(&mut self, rules_matched: usize, matches: impl Iterator<Item = &'m Candidate>) {
         let Floods { excuses, rules, floods } = self;
         excuses.clear();
         floods.clear();
-        excuses.extend(matches.map(|m| (m.field, m.first, m.last, m.rule)));
-        if excuses.len() < DIFFERENT {
+        if rules_matched < DIFFERENT {
             return;
         }
+        excuses.extend(matches.map(|m| (m.field, m.first, m.last, m.rule)));
         excuses.sort_unstable();
         let mut rest = &excuses[..];
         while let Some(((field, first, last, _), _)) = rest.split_first() {

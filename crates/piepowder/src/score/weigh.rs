@@ -143,7 +143,7 @@ fn total(weights: impl Iterator<Item = i32>) -> i32 {
 fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate], floods: &mut Floods, excuses: &mut Vec<Excuse>) -> usize {
     let kept = |f: &Finding| &matches[f.matches.0 as usize..f.matches.1 as usize];
     let counts = |f: &&Finding| program.rules[f.rule.index()].excuse.is_some() && !program.rules[f.rule.index()].shadow;
-    floods.find(findings.iter().filter(counts).flat_map(kept));
+    floods.find(findings.iter().filter(counts).count(), findings.iter().filter(counts).flat_map(kept));
     let mut count = 0;
     for (index, finding) in findings.iter().enumerate() {
         let rule = &program.rules[finding.rule.index()];

@@ -2,12 +2,13 @@
 //! nothing for the unveiled view. It replaces nothing. Invariant: where it says no, `unveil` would find nothing.
 
 use super::lexicon::Lexicon;
-use super::units::Key;
+use super::units::{Key, Unit, read};
 use super::{Link, Tokens};
 use core::ops::Range;
 
-/// Letters of a row, at least (`unveil`).
+/// Letters of a row, at least, and the widest gap (`unveil`).
 const ROW_LETTERS: usize = 3;
+const ROW_GAP: usize = 3;
 
 /// What may be in a run: a letter or digit, or a symbol.
 const ALPHANUMERIC: u8 = 1;
@@ -27,68 +28,114 @@ static KINDS: [u8; 256] = {
     kinds
 };
 
-fn kind(byte: Option<&u8>) -> u8 {
-    byte.map_or(0, |b| KINDS[usize::from(*b)])
+fn kind(byte: u8) -> u8 {
+    KINDS[usize::from(byte)]
 }
 
 /// Whether some stretch of an ASCII text may read as a word of the lexicon that it does not spell. `tokens` are those of its surface,
-/// which is the text in lower case.
-pub(super) fn may_read(lexicon: &Lexicon, text: &[u8], tokens: &Tokens) -> bool {
+/// which is the text in lower case. `units` is a buffer.
+pub(super) fn may_read(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
     let thrice = has_thrice(text);
-    // Pieces of one letter in a row, with nothing but digits between.
-    let mut singles = 0;
-    // Where the last run that was looked at ends.
-    let mut seen = 0;
+    if !(tokens.mixed || tokens.odd_gap || thrice || tokens.singles as usize >= ROW_LETTERS) {
+        return false;
+    }
+    let mut row = Row::default();
+    // Where the last run that was looked at ends, and the last piece.
+    let (mut seen, mut last) = (0, 0);
     for piece in &tokens.pieces {
         let (start, end) = (piece.start as usize, piece.end as usize);
-        if end - start == 1 && !piece.number {
-            singles += 1;
-            if singles == ROW_LETTERS {
+        let bytes = &text[start..end];
+        if end - start == 1 || piece.number {
+            if row.goes_on(bytes, &text[last..start]) {
                 return true;
             }
-        } else if !piece.number {
-            singles = 0;
+        } else {
+            row = Row::default();
         }
-        let before = start.checked_sub(1).and_then(|at| text.get(at));
-        if start >= seen && (piece.link == Link::None || kind(before) == SYMBOL || kind(text.get(end)) != 0 || thrice) {
+        let before = start.checked_sub(1).map_or(b' ', |at| text[at]);
+        let odd = piece.link == Link::None || kind(before) == SYMBOL || kind(text.get(end).copied().unwrap_or(b' ')) != 0;
+        if start >= seen && (odd || thrice && has_thrice(bytes)) {
             let run = run_around(text, start..end);
-            if reads(lexicon, &text[run.clone()]) {
+            if reads(lexicon, &text[run.clone()], units) {
                 return true;
             }
             seen = run.end;
         }
-        if before == Some(&b'\n') && is_cut(lexicon, text, start) {
+        if before == b'\n' && is_cut(lexicon, text, start) {
             return true;
         }
+        last = end;
     }
     false
 }
 
-/// Whether a byte that runs may have stands three times in a row.
+/// Single letters so far, with nothing but narrow gaps and single digits between.
+#[derive(Default)]
+struct Row {
+    letters: usize,
+}
+
+impl Row {
+    /// Goes on with a piece of one letter, or a number, behind a gap. Whether that may be enough for a row.
+    fn goes_on(&mut self, piece: &[u8], gap: &[u8]) -> bool {
+        let number = piece[0].is_ascii_digit();
+        if number && piece.len() > 1 && piece.iter().all(u8::is_ascii_digit) {
+            *self = Row::default();
+            return false;
+        }
+        let symbols = gap.iter().filter(|b| kind(**b) == SYMBOL).count();
+        if gap.len() > ROW_GAP * (symbols + 1) + symbols {
+            *self = Row::default();
+        }
+        self.letters += usize::from(!number);
+        self.letters >= ROW_LETTERS
+    }
+}
+
+/// Whether some byte stands three times in a row, letter case apart.
 fn has_thrice(text: &[u8]) -> bool {
-    let Some(pairs) = text.get(2..) else { return false };
-    text.iter().zip(&text[1..]).zip(pairs).fold(false, |any, ((a, b), c)| any | (*a == *b && *b == *c && *a >= b'0'))
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    let mut at = 0;
+    // Eight bytes at a time, of which six can begin a triple: which equal the next, and of these which are followed by another.
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*bytes) | LOW << 5;
+        let differs = word ^ word >> 8;
+        let equal = differs.wrapping_sub(LOW) & !differs & LOW << 7;
+        // Borrows reach upward only, so that nothing is missed; the two highest bytes have no two bytes after them.
+        if equal & equal >> 8 & 0x0000_FFFF_FFFF_FFFF != 0 {
+            return true;
+        }
+        at += 6;
+    }
+    text[at..].windows(3).any(|w| w[0] | 0x20 == w[1] | 0x20 && w[1] | 0x20 == w[2] | 0x20)
 }
 
 /// The run that some bytes are in.
 fn run_around(text: &[u8], within: Range<usize>) -> Range<usize> {
-    let start = within.start - text[..within.start].iter().rev().take_while(|b| kind(Some(b)) != 0).count();
-    let end = within.end + text[within.end..].iter().take_while(|b| kind(Some(b)) != 0).count();
+    let start = within.start - text[..within.start].iter().rev().take_while(|b| kind(**b) != 0).count();
+    let end = within.end + text[within.end..].iter().take_while(|b| kind(**b) != 0).count();
     start..end
 }
 
-/// Whether a run, or the run with its ends trimmed, may read as a word, or be parted.
-fn reads(lexicon: &Lexicon, run: &[u8]) -> bool {
-    let symbol = |b: &&u8| kind(Some(b)) == SYMBOL;
+/// Whether a run, or the run with its ends trimmed, reads as a word that it does not spell.
+fn reads(lexicon: &Lexicon, run: &[u8], units: &mut Vec<Unit>) -> bool {
+    let symbol = |b: &&u8| kind(**b) == SYMBOL;
     let trimmed = &run[run.iter().take_while(symbol).count()..];
     let trimmed = &trimmed[..trimmed.len() - trimmed.iter().rev().take_while(symbol).count()];
-    let apart = run.windows(2).all(|w| symbol(&&w[0]) || symbol(&&w[1]));
-    apart && run.len() > 1 || knows(lexicon, run) || trimmed.len() < run.len() && knows(lexicon, trimmed)
+    reads_as(lexicon, run, units) || trimmed.len() < run.len() && reads_as(lexicon, trimmed, units)
 }
 
-fn knows(lexicon: &Lexicon, text: &[u8]) -> bool {
+fn reads_as(lexicon: &Lexicon, text: &[u8], units: &mut Vec<Unit>) -> bool {
     let key = text.iter().fold(Key::EMPTY, |key, b| key.then(b.to_ascii_lowercase() as char));
-    !lexicon.of_key(key).is_empty()
+    if lexicon.of_key(key).is_empty() {
+        return false;
+    }
+    units.clear();
+    for b in text {
+        read(*b as char, units, 0);
+    }
+    let mut words = lexicon.read_as(units).peekable();
+    words.peek().is_some() && words.all(|w| !lexicon.word(w).as_bytes().eq_ignore_ascii_case(text))
 }
 
 /// Whether a line break before `second` may cut a word.
@@ -96,7 +143,7 @@ fn is_cut(lexicon: &Lexicon, text: &[u8], second: usize) -> bool {
     let before = &text[..second - 1];
     let before = before.strip_suffix(b"\r").unwrap_or(before);
     let before = before.strip_suffix(b"-").unwrap_or(before);
-    if kind(before.last()) == 0 {
+    if before.last().is_none_or(|b| kind(*b) == 0) {
         return false;
     }
     let (first, second) = (run_around(text, before.len()..before.len()), run_around(text, second..second));

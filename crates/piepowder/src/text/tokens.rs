@@ -19,6 +19,12 @@ pub(crate) struct Tokens {
     pub(crate) clusters: Vec<Cluster>,
     /// First piece of every cluster, also of those without a joined text.
     firsts: Vec<u32>,
+    /// Whether letters and digits touch somewhere.
+    pub(super) mixed: bool,
+    /// Pieces of one byte that are letters.
+    pub(super) singles: u32,
+    /// Whether a gap has a line feed, or a symbol that may stand for a letter (`units`).
+    pub(super) odd_gap: bool,
 }
 
 /// What stands between two pieces, so far.
@@ -92,6 +98,7 @@ impl Tokens {
         self.pieces.clear();
         self.clusters.clear();
         self.firsts.clear();
+        (self.mixed, self.singles, self.odd_gap) = (false, 0, false);
         let mut gap = Gap::default();
         let mut at = 0;
         while let Some(seen) = see(surface, at) {
@@ -100,6 +107,7 @@ impl Tokens {
                 Class::Digit => digits(surface, at + seen.len, &see),
                 class => {
                     gap.push(seen.c, class);
+                    self.odd_gap |= matches!(seen.c, '\n' | '@' | '$' | '!' | '|' | '+');
                     at += seen.len;
                     continue;
                 }
@@ -110,6 +118,8 @@ impl Tokens {
                 self.firsts.push(self.pieces.len() as u32);
             }
             let piece = Piece { start: at as u32, end: end as u32, hash: hash(&surface[at..end]), link, number: seen.class == Class::Digit };
+            self.mixed |= link == Link::None;
+            self.singles += u32::from(end - at == 1 && !piece.number);
             self.pieces.push(piece);
             gap = Gap::default();
             at = end;

@@ -118,7 +118,7 @@ impl Unveiled {
     /// Makes the view of a field that was read from `original`. Whether there is anything in it that the surface does not show.
     pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, original: &[u8]) -> bool {
         let decoded = surface.decoded(original);
-        if decoded.is_ascii() && !suspect::may_read(lexicon, decoded, tokens) {
+        if decoded.is_ascii() && !suspect::may_read(lexicon, decoded, tokens, &mut self.units) {
             return false;
         }
         self.read_all(lexicon, surface, decoded)
@@ -498,8 +498,12 @@ fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map)
     let (mut at, mut copied) = (0, decoded.start);
     while let Some(found) = memchr::memmem::find(&shown[at..], b"  ") {
         let start = at + found;
-        let spaces = shown[start..].iter().take_while(|b| **b == b' ').count();
+        let mut spaces = shown[start..].iter().take_while(|b| **b == b' ').count();
         let place = view.map.start(from + start as u32);
+        // The last one may be the begin of a fraction, which maps as a whole.
+        if view.map.view_at(view.map.end(from + (start + spaces) as u32)) != Some(from + (start + spaces) as u32) {
+            spaces -= 1;
+        }
         let end = view.map.end(from + (start + spaces) as u32);
         map.append(view.map, copied..place);
         text.extend_from_slice(&shown[at..=start]);
@@ -602,7 +606,7 @@ mod tests {
             tokens.read(surface.text());
             let mut view = Unveiled::default();
             if view.read_all(&lexicon, &surface, text.as_bytes()) {
-                prop_assert!(super::suspect::may_read(&lexicon, text.as_bytes(), &tokens));
+                prop_assert!(super::suspect::may_read(&lexicon, text.as_bytes(), &tokens, &mut Vec::new()));
             }
         }
     }
