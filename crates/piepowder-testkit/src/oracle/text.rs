@@ -1,9 +1,12 @@
-//! One field's text as rules see it: its surface, pieces and typed finds, and the way back from a stretch to a candidate. It knows nothing
-//! of rules. Invariant: whatever it hands out lies within the text.
+//! One field's text: its views, and candidates on the original. It knows nothing of rules. Invariant: every candidate's pieces are
+//! those of the surface, whatever view it was found in.
 
-use super::quantity::{Found, Reader};
-use super::surface::{self, Surface};
-use super::tokens::{self, Cluster, Piece};
+use super::decoded;
+use super::lexicon::Lexicon;
+use super::map::Chain;
+use super::surface;
+use super::unveil;
+use super::view::{Place, View};
 use piepowder::{FieldId, Span, Transforms};
 use std::ops::Range;
 
@@ -12,11 +15,10 @@ pub(super) struct FieldText {
     pub(super) field: FieldId,
     pub(super) original: Vec<u8>,
     pub(super) truncated: bool,
-    pub(super) surface: Surface,
-    pub(super) pieces: Vec<Piece>,
-    pub(super) clusters: Vec<Cluster>,
-    pub(super) quantities: Vec<Found>,
-    pub(super) money: Vec<Found>,
+    pub(super) invalid: bool,
+    pub(super) surface: View,
+    /// The unveiled view, when something in it reads as a word of the lexicon, and the stretches of it where words were put.
+    pub(super) unveiled: Option<(View, Vec<Range<usize>>)>,
 }
 
 /// Where a rule may match: original span, transforms, first and last piece.
@@ -38,44 +40,44 @@ impl Candidate {
 }
 
 impl FieldText {
-    pub(super) fn new(field: FieldId, bytes: &[u8], limit: usize) -> FieldText {
+    pub(super) fn new(field: FieldId, bytes: &[u8], limit: usize, lexicon: &Lexicon) -> FieldText {
         let original = surface::cut(bytes, limit).to_vec();
-        let surface = surface::surface(&original);
-        let pieces = tokens::pieces(&surface.text);
-        let clusters = tokens::clusters(&pieces);
-        let reader = Reader { surface: &surface.text, pieces: &pieces };
-        let (quantities, money) = (reader.quantities(), reader.money());
-        FieldText { field, truncated: original.len() < bytes.len(), original, surface, pieces, clusters, quantities, money }
+        let decoded = decoded::decoded(&original);
+        let surface = surface::surface(&decoded.text);
+        let unveiled = unveil::unveiled(&decoded.text, &surface, lexicon);
+        let view = |last| View::new(Chain { steps: decoded.steps.clone(), last });
+        FieldText {
+            field,
+            truncated: original.len() < bytes.len(),
+            invalid: decoded.invalid,
+            original,
+            surface: view(surface),
+            unveiled: unveiled.map(|(text, replaced)| (view(text), replaced)),
+        }
     }
 
-    /// The candidate at these pieces, whose stretch of the surface is given.
-    pub(super) fn at_pieces(&self, stretch: Range<usize>, first: usize, last: usize) -> Candidate {
-        let (span, transforms) = self.surface.locate(stretch);
-        Candidate { field: self.field, span, transforms, first, last }
+    /// The candidate at a place of the surface.
+    pub(super) fn on_surface(&self, place: Place) -> Candidate {
+        let (span, transforms) = self.surface.chain.locate(place.stretch);
+        Candidate { field: self.field, span, transforms, first: place.first, last: place.last }
     }
 
-    /// The candidate at a stretch of the surface; none when it touches no piece.
-    pub(super) fn at_stretch(&self, stretch: Range<usize>) -> Option<Candidate> {
-        let touched = |p: &Piece| p.start < stretch.end && stretch.start < p.end;
-        let first = self.pieces.iter().position(touched)?;
-        let last = self.pieces.iter().rposition(touched)?;
-        Some(self.at_pieces(stretch, first, last))
+    /// The candidate at a place of the unveiled view; none where nothing was unveiled.
+    pub(super) fn on_unveiled(&self, place: Place) -> Option<Candidate> {
+        let (view, replaced) = self.unveiled.as_ref()?;
+        if !replaced.iter().any(|r| r.start < place.stretch.end && place.stretch.start < r.end) {
+            return None;
+        }
+        let (span, transforms) = view.chain.locate(place.stretch);
+        let between = self.surface.pieces_before_original(span.start as usize).min(self.surface.pieces.len().saturating_sub(1));
+        let (first, last) = self.surface.pieces_at_original(span.range()).unwrap_or((between, between));
+        Some(Candidate { field: self.field, span, transforms, first, last })
     }
 
     /// The candidate at bytes of the original, which nothing was undone for; none when it touches no piece.
-    pub(super) fn at_original(&self, range: Range<usize>) -> Option<Candidate> {
-        let touched = |p: &Piece| {
-            let place = self.surface.locate(p.start..p.end).0.range();
-            place.start < range.end && range.start < place.end
-        };
-        let first = self.pieces.iter().position(touched)?;
-        let last = self.pieces.iter().rposition(touched)?;
+    pub(super) fn on_original(&self, range: Range<usize>) -> Option<Candidate> {
+        let (first, last) = self.surface.pieces_at_original(range.clone())?;
         let span = Span::new(range.start as u32, range.end as u32);
         Some(Candidate { field: self.field, span, transforms: Transforms::NONE, first, last })
-    }
-
-    /// The cluster that begins at a piece.
-    pub(super) fn cluster_at(&self, piece: usize) -> Option<&Cluster> {
-        self.clusters.iter().find(|c| c.first == piece)
     }
 }
