@@ -2,6 +2,7 @@
 //! It is no implementation of the bidirectional algorithm. Invariant: text outside of regions stays as it is.
 
 use super::map::Mapped;
+use super::reading::{self, Reading};
 use super::ucd;
 use piepowder::Transforms;
 
@@ -35,7 +36,7 @@ impl Level {
         let mut after_character = false;
         for item in &self.items {
             match item {
-                Item::Character(c) if after_character && ucd::is_drawn_on_what_precedes(*c) => {
+                Item::Character(c) if after_character && matches!(reading::read(*c), Reading::Dropped | Reading::ForeignMark) => {
                     parts.last_mut().expect("a character precedes").push(*c);
                 }
                 Item::Character(c) => parts.push(c.to_string()),
@@ -137,6 +138,7 @@ mod tests {
             ("\u{202e}3\u{202e}12\u{202c}0\u{202c}", "0213"),
             ("\u{202e}f\u{2066}cd\u{202c}e\u{2069}ba\u{202c}", "abcdef"),
             ("\u{202e}e\u{301}d\u{202c}", "de\u{301}"),
+            ("\u{202e}e\u{200b}\u{93c}d\u{202c}", "de\u{200b}\u{93c}"),
             ("\u{202e}d\u{2069}c\u{202c}", "cd"),
             ("\u{202e}\u{202c}x", "x"),
             ("\u{202e}cba שלום\u{202c} \u{202e}cba", "\u{202e}cba שלום\u{202c} abc"),

@@ -7,6 +7,8 @@ use piepowder::Transforms;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+const YPOGEGRAMMENI: char = '\u{345}';
+
 thread_local! {
     // Listings repeat few characters many times; order is never asked of it.
     static IMAGES: RefCell<HashMap<char, (String, Transforms)>> = RefCell::new(HashMap::new());
@@ -28,7 +30,13 @@ fn make_image(c: char) -> (String, Transforms) {
     }
     let fraction = c != '\u{2044}' && ucd::nfkd(&text).contains('\u{2044}');
     loop {
-        let next = ucd::fold_case(&ucd::nfkd(&text));
+        let mut decomposed = ucd::nfkd(&text);
+        // Case folding would make a letter of it.
+        if decomposed.contains(YPOGEGRAMMENI) {
+            transforms = transforms.union(Transforms::ACCENT);
+            decomposed = decomposed.replace(YPOGEGRAMMENI, "");
+        }
+        let next = ucd::fold_case(&decomposed);
         if next == text {
             break;
         }
@@ -99,6 +107,7 @@ mod tests {
             ("\u{215f}3", " 1/3", "compatibility"),
             ("שָׁלוֹם", "שלום", "accent"),
             ("آكَل", "اكل", "accent"),
+            ("\u{1fb3}\u{1f88}\u{345}", "αα", "accent"),
             ("Bar™", "bar ", "compatibility"),
         ];
         for (text, folded, names) in table {
