@@ -17,7 +17,8 @@ pub(super) enum Boundary {
 /// What of a term is looked for, folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    Pieces(Vec<String>),
+    /// The pieces, and their joined text.
+    Pieces(Vec<String>, String),
     Text(String, Boundary),
 }
 
@@ -30,7 +31,11 @@ impl Form {
         let unsaid = if letter.is_some_and(ucd::is_spaceless) { "substring" } else { "word" };
         let counted = text.chars().filter(|c| matches!(ucd::class(*c), Class::Letter | Class::Digit)).count();
         let form = match rule.boundary(script).unwrap_or(unsaid) {
-            "word" => Form::Pieces(tokens::pieces(&text).into_iter().map(|p| p.text).collect()),
+            "word" => {
+                let pieces: Vec<String> = tokens::pieces(&text).into_iter().map(|p| p.text).collect();
+                let joined = pieces.concat();
+                Form::Pieces(pieces, joined)
+            }
             "prefix" => Form::Text(text, Boundary::Prefix),
             "compound" => Form::Text(text, Boundary::Compound),
             "substring" => Form::Text(text, Boundary::Anywhere),

@@ -47,7 +47,7 @@ impl Sources {
         let mut all = Vec::new();
         for (form, _) in self.terms.iter().filter(|(_, letters)| *letters >= least) {
             all.extend(match form {
-                Form::Pieces(term) => of_term(term, view),
+                Form::Pieces(term, joined) => of_term(term, joined, view),
                 Form::Text(wanted, boundary) => of_text(wanted, *boundary, view),
             });
         }
@@ -74,11 +74,11 @@ pub(super) fn dedup(all: &mut Vec<Candidate>) {
     all.dedup_by_key(|c| (c.field, c.span));
 }
 
-fn of_term(term: &[String], view: &View) -> Vec<Place> {
+fn of_term(term: &[String], joined: &str, view: &View) -> Vec<Place> {
     let pieces = &view.pieces;
     let mut found = Vec::new();
-    for first in 0..pieces.len() {
-        let Some(run) = pieces.get(first..first + term.len()) else { break };
+    for first in view.pieces_with(&term[0]) {
+        let Some(run) = pieces.get(first..first + term.len()) else { continue };
         let equal = run.iter().zip(term).all(|(piece, wanted)| piece.text == *wanted);
         let linked = run[1..].iter().all(|p| p.link != Link::Broken);
         if equal && linked {
@@ -86,8 +86,7 @@ fn of_term(term: &[String], view: &View) -> Vec<Place> {
             found.push(Place { stretch: pieces[first].start..pieces[last].end, first, last });
         }
     }
-    let joined = term.concat();
-    for cluster in view.clusters.iter().filter(|c| c.joined.as_ref() == Some(&joined)) {
+    for cluster in view.clusters_with(joined) {
         let (first, last) = (cluster.first, cluster.last);
         found.push(Place { stretch: pieces[first].start..pieces[last].end, first, last });
     }

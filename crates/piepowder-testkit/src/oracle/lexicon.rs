@@ -70,10 +70,10 @@ impl Lexicon {
         for rule in rules {
             for term in rule.terms() {
                 let (form, letters) = Form::of_term(rule, term);
-                if let (Form::Pieces(pieces), true) = (form, letters >= rule.disguised_from() as usize) {
+                if let (Form::Pieces(pieces, joined), true) = (form, letters >= rule.disguised_from() as usize) {
                     let worded = |p: &&String| p.chars().count() >= SHORTEST && p.chars().any(|c| ucd::class(c) == Class::Letter);
                     texts.extend(pieces.iter().filter(worded).cloned());
-                    texts.extend((pieces.len() > 1).then(|| pieces.concat()));
+                    texts.extend((pieces.len() > 1).then_some(joined));
                 }
             }
             let of_patterns = rule.patterns().iter().flat_map(|p| regexwords::words(p.regex()));

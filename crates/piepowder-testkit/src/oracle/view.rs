@@ -4,6 +4,7 @@
 use super::map::Chain;
 use super::quantity::{Found, Reader};
 use super::tokens::{self, Cluster, Piece};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A view, read.
@@ -13,6 +14,9 @@ pub(super) struct View {
     pub(super) clusters: Vec<Cluster>,
     pub(super) quantities: Vec<Found>,
     pub(super) money: Vec<Found>,
+    // By text, so that a term is held against few of them.
+    places: BTreeMap<String, Vec<usize>>,
+    joined: BTreeMap<String, Vec<usize>>,
 }
 
 /// Where something was found in a view: a stretch of its text, first and last piece.
@@ -29,7 +33,25 @@ impl View {
         let clusters = tokens::clusters(&pieces);
         let reader = Reader { surface: &chain.last.text, pieces: &pieces };
         let (quantities, money) = (reader.quantities(), reader.money());
-        View { chain, pieces, clusters, quantities, money }
+        let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, piece) in pieces.iter().enumerate() {
+            places.entry(piece.text.clone()).or_default().push(i);
+        }
+        let mut joined: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (i, text) in clusters.iter().enumerate().filter_map(|(i, c)| Some((i, c.joined.clone()?))) {
+            joined.entry(text).or_default().push(i);
+        }
+        View { chain, pieces, clusters, quantities, money, places, joined }
+    }
+
+    /// The pieces with this text.
+    pub(super) fn pieces_with(&self, text: &str) -> impl Iterator<Item = usize> {
+        self.places.get(text).into_iter().flatten().copied()
+    }
+
+    /// The clusters with this joined text.
+    pub(super) fn clusters_with(&self, joined: &str) -> impl Iterator<Item = &Cluster> {
+        self.joined.get(joined).into_iter().flatten().map(|i| &self.clusters[*i])
     }
 
     pub(super) fn text(&self) -> &str {
@@ -60,6 +82,6 @@ impl View {
 
     /// The cluster that begins at a piece.
     pub(super) fn cluster_at(&self, piece: usize) -> Option<&Cluster> {
-        self.clusters.iter().find(|c| c.first == piece)
+        self.clusters.binary_search_by_key(&piece, |c| c.first).ok().map(|i| &self.clusters[i])
     }
 }
