@@ -71,9 +71,9 @@ impl Lexicon {
             for term in rule.terms() {
                 let (form, letters) = Form::of_term(rule, term);
                 if let (Form::Pieces(pieces, joined), true) = (form, letters >= rule.disguised_from() as usize) {
-                    let worded = |p: &&String| p.chars().count() >= SHORTEST && p.chars().any(|c| ucd::class(c) == Class::Letter);
-                    texts.extend(pieces.iter().filter(worded).cloned());
-                    texts.extend((pieces.len() > 1).then_some(joined));
+                    let worded = |text: &str| text.chars().any(|c| ucd::class(c) == Class::Letter);
+                    texts.extend(pieces.iter().filter(|p| p.chars().count() >= SHORTEST && worded(p)).cloned());
+                    texts.extend((pieces.len() > 1 && worded(&joined)).then_some(joined));
                 }
             }
             let of_patterns = rule.patterns().iter().flat_map(|p| regexwords::words(p.regex()));
