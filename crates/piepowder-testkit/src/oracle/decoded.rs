@@ -1,37 +1,37 @@
 //! The decoded text of a field (docs/SEMANTICS.md, section 2): bytes to characters, then what authors of disguise put around them is undone,
 //! step by step. It folds nothing. Invariant: a step that would change nothing is not there.
 
-use super::bidi;
-use super::map::Mapped;
+use super::map::{Mapped, Segment};
+use super::{bidi, markup};
 use piepowder::Transforms;
 use std::rc::Rc;
 
 /// A field's text before it is folded.
 pub(super) struct Decoded {
     pub(super) text: String,
-    /// How it was made of the original; the last one's text is the decoded text.
-    pub(super) steps: Rc<[Mapped]>,
+    /// How it was made of the original.
+    pub(super) steps: Rc<[Vec<Segment>]>,
     pub(super) invalid: bool,
 }
 
 /// Decodes a field's text.
-pub(super) fn decoded(bytes: &[u8]) -> Decoded {
+pub(super) fn decoded(original: &[u8]) -> Decoded {
     let mut steps = Vec::new();
-    let mut text = match core::str::from_utf8(bytes) {
-        Ok(text) => text.to_string(),
-        Err(_) => {
-            steps.push(characters(bytes));
-            steps[0].text.clone()
-        }
-    };
-    let invalid = !steps.is_empty();
-    for undo in [bidi::undone] {
-        if let Some(step) = undo(&text) {
-            text = step.text.clone();
-            steps.push(step);
-        }
+    let mut bytes = original.to_vec();
+    if let Some((shown, segments)) = markup::undone(original) {
+        bytes = shown;
+        steps.push(segments);
     }
-    Decoded { text, steps: Rc::from(steps), invalid }
+    let mut text = String::from_utf8(bytes).unwrap_or_else(|broken| {
+        let made = characters(broken.as_bytes());
+        steps.push(made.segments);
+        made.text
+    });
+    if let Some(made) = bidi::undone(&text) {
+        text = made.text;
+        steps.push(made.segments);
+    }
+    Decoded { text, steps: Rc::from(steps), invalid: core::str::from_utf8(original).is_err() }
 }
 
 /// The characters of bytes that are not all UTF-8, each maximal invalid part as one U+FFFD.

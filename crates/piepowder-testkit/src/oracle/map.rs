@@ -27,30 +27,30 @@ impl Mapped {
         self.text.push_str(image);
         self.segments.push(Segment { source, image: start..self.text.len(), transforms });
     }
+}
 
-    /// The stretch of the source that a stretch of the text comes from, and what was undone in it.
-    pub(super) fn locate(&self, stretch: Range<usize>) -> (Range<usize>, Transforms) {
-        // Segments are in order: the first one that does not end before the stretch touches it, and so does the last that begins in it.
-        let first = self.segments.partition_point(|s| s.image.end <= stretch.start);
-        let last = self.segments.partition_point(|s| s.image.start < stretch.end) - 1;
-        let transforms = self.segments[first..=last].iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
-        (self.segments[first].source.start..self.segments[last].source.end, transforms)
-    }
+/// The stretch of the source that a stretch of the text comes from, and what was undone in it.
+pub(super) fn locate(segments: &[Segment], stretch: Range<usize>) -> (Range<usize>, Transforms) {
+    // Segments are in order: the first one that does not end before the stretch touches it, and so does the last that begins in it.
+    let first = segments.partition_point(|s| s.image.end <= stretch.start);
+    let last = segments.partition_point(|s| s.image.start < stretch.end) - 1;
+    let transforms = segments[first..=last].iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
+    (segments[first].source.start..segments[last].source.end, transforms)
 }
 
 /// A text that was made of the original in steps; none when it is the original.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
-    pub(super) steps: Rc<[Mapped]>,
+    pub(super) steps: Rc<[Vec<Segment>]>,
     pub(super) last: Mapped,
 }
 
 impl Chain {
     /// The original span of a stretch of the last text, and what was undone in it by all steps.
     pub(super) fn locate(&self, stretch: Range<usize>) -> (Span, Transforms) {
-        let (mut at, mut all) = self.last.locate(stretch);
+        let (mut at, mut all) = locate(&self.last.segments, stretch);
         for step in self.steps.iter().rev() {
-            let (before, transforms) = step.locate(at);
+            let (before, transforms) = locate(step, at);
             (at, all) = (before, all.union(transforms));
         }
         (Span::new(at.start as u32, at.end as u32), all)
@@ -71,7 +71,7 @@ mod tests {
         last.push(0..1, "A", Transforms::NONE);
         last.push(1..2, "", Transforms::INVISIBLE);
         last.push(2..3, "CC", Transforms::ACCENT);
-        let chain = Chain { steps: Rc::from([first]), last };
+        let chain = Chain { steps: Rc::from([first.segments]), last };
         let at = |stretch| {
             let (span, transforms) = chain.locate(stretch);
             (span.start, span.end, transforms.names().collect::<Vec<_>>())

@@ -131,6 +131,7 @@ fn disguise(run: &Run, word: &Word) -> Transforms {
 
 #[cfg(test)]
 mod tests {
+    use super::super::map::locate;
     use super::super::surface::surface;
     use super::*;
 
@@ -140,7 +141,7 @@ mod tests {
     fn unveil(text: &str) -> (String, String) {
         let lexicon = Lexicon::of_words(WORDS.split(' ').map(str::to_string).collect());
         let Some((made, places)) = unveiled(text, &surface(text), &lexicon) else { return (String::new(), String::new()) };
-        let all = places.into_iter().fold(Transforms::NONE, |all, place| all.union(made.locate(place).1));
+        let all = places.into_iter().fold(Transforms::NONE, |all, place| all.union(locate(&made.segments, place).1));
         (made.text, all.names().collect::<Vec<_>>().join(" "))
     }
 
@@ -190,8 +191,8 @@ mod tests {
         let (made, places) = unveiled(text, &surface(text), &lexicon).expect("a word is hidden");
         assert_eq!(made.text, "e pills  1/2");
         assert_eq!(places, [2..7]);
-        assert_eq!(made.locate(0..1), (0..2, Transforms::ACCENT));
-        assert_eq!(made.locate(4..5), (3..8, Transforms::LEET));
-        assert_eq!(made.locate(9..10), (9..11, Transforms::COMPATIBILITY));
+        assert_eq!(locate(&made.segments, 0..1), (0..2, Transforms::ACCENT));
+        assert_eq!(locate(&made.segments, 4..5), (3..8, Transforms::LEET));
+        assert_eq!(locate(&made.segments, 9..10), (9..11, Transforms::COMPATIBILITY));
     }
 }
