@@ -31,9 +31,13 @@ impl Sources {
     /// All candidates of the rule in one text, sorted by span.
     pub(super) fn candidates(&self, rule: &Rule, text: &FieldText) -> Vec<Candidate> {
         let mut all: Vec<Candidate> = self.places(rule, &text.surface, 0).into_iter().map(|place| text.on_surface(place)).collect();
-        if let Some((view, _)) = &text.unveiled {
+        if let Some(view) = &text.unveiled {
             let found = self.places(rule, view, rule.disguised_from() as usize);
-            all.extend(found.into_iter().filter_map(|place| text.on_unveiled(place)));
+            all.extend(found.into_iter().filter_map(|place| text.on_unveiled(view, place)));
+        }
+        // What a page does not show excuses nothing.
+        if let Some(view) = text.verbatim.as_ref().filter(|_| rule.excuse().is_none()) {
+            all.extend(self.places(rule, view, 0).into_iter().map(|place| text.on_verbatim(view, place)));
         }
         let of_patterns = self.shapes.iter().filter(|shape| shape.reads_original).flat_map(|shape| shape.on_original(text));
         let of_entities = rule.entities().iter().filter(|kind| **kind == EntityKind::Btc).flat_map(|_| entity::bitcoin(&text.original));

@@ -12,30 +12,40 @@ pub(super) struct Decoded {
     /// How it was made of the original.
     pub(super) steps: Rc<[Vec<Segment>]>,
     pub(super) invalid: bool,
+    /// Whether words may have gone with the markup.
+    pub(super) hides_words: bool,
 }
 
 /// Decodes a field's text.
 pub(super) fn decoded(original: &[u8]) -> Decoded {
     let mut steps = Vec::new();
     let mut bytes = original.to_vec();
-    if let Some((shown, segments)) = markup::undone(original) {
-        bytes = shown;
-        steps.push(segments);
+    let mut hides_words = false;
+    if let Some(undone) = markup::undone(original) {
+        bytes = undone.text;
+        steps.push(undone.segments);
+        hides_words = undone.hides_words;
     }
-    let mut text = String::from_utf8(bytes).unwrap_or_else(|broken| {
-        let made = characters(broken.as_bytes());
-        steps.push(made.segments);
-        made.text
-    });
+    let mut text = characters(&bytes, &mut steps);
     if let Some(made) = bidi::undone(&text) {
         text = made.text;
         steps.push(made.segments);
     }
-    Decoded { text, steps: Rc::from(steps), invalid: core::str::from_utf8(original).is_err() }
+    Decoded { text, steps: Rc::from(steps), invalid: core::str::from_utf8(original).is_err(), hides_words }
 }
 
-/// The characters of bytes that are not all UTF-8, each maximal invalid part as one U+FFFD.
-fn characters(bytes: &[u8]) -> Mapped {
+/// A field's text as it stands, nothing undone.
+pub(super) fn verbatim(original: &[u8]) -> Decoded {
+    let mut steps = Vec::new();
+    let text = characters(original, &mut steps);
+    Decoded { text, invalid: !steps.is_empty(), steps: Rc::from(steps), hides_words: false }
+}
+
+/// The characters of bytes, each maximal part that is not UTF-8 as one U+FFFD; a step only when there is one.
+fn characters(bytes: &[u8], steps: &mut Vec<Vec<Segment>>) -> String {
+    if let Ok(text) = core::str::from_utf8(bytes) {
+        return text.to_string();
+    }
     let mut made = Mapped::default();
     let mut at = 0;
     for chunk in bytes.utf8_chunks() {
@@ -48,5 +58,6 @@ fn characters(bytes: &[u8]) -> Mapped {
             at += chunk.invalid().len();
         }
     }
-    made
+    steps.push(made.segments);
+    made.text
 }

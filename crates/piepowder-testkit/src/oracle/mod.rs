@@ -3,6 +3,7 @@
 //! engine is used; Unicode comes from the ICU crates, checksums from published crates.
 
 mod bidi;
+mod blocks;
 mod boundary;
 mod candidates;
 mod conditions;
@@ -17,6 +18,8 @@ mod lines;
 mod lookalikes;
 mod map;
 mod markup;
+#[cfg(test)]
+mod markup_tests;
 mod money;
 mod number;
 mod pattern;
@@ -34,6 +37,8 @@ mod tokens;
 mod ucd;
 mod units;
 mod unveil;
+#[cfg(test)]
+mod unveil_tests;
 mod view;
 mod weigh;
 

@@ -9,9 +9,11 @@ const SINGLES: usize = 4;
 const NO_SIGNS: usize = 3;
 const SHORTEST: usize = 4;
 const LONGEST: usize = 63;
+/// By so many characters a gap is wider than the narrowest one of the row where the row is cut.
+const WIDER: usize = 2;
 
 /// The rows among the runs, as ranges of runs.
-pub(super) fn rows(glyphs: &[Glyph], runs: &[Run]) -> Vec<Range<usize>> {
+fn rows(glyphs: &[Glyph], runs: &[Run]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (i, run) in runs.iter().enumerate().filter(|(_, run)| run.units.len() == 1) {
         let goes_on = |row: &Range<usize>| row.end == i && (1..=3).contains(&gap(glyphs, &runs[i - 1], run).chars().count());
@@ -25,6 +27,29 @@ pub(super) fn rows(glyphs: &[Glyph], runs: &[Run]) -> Vec<Range<usize>> {
     found
 }
 
+/// A part of a row, and the words that cover it, each with the place of its first single in the part.
+pub(super) struct Part<'l> {
+    pub(super) runs: Range<usize>,
+    pub(super) cover: Vec<(usize, &'l Word)>,
+}
+
+/// The parts of all rows: a row is cut where letters stand clearly further apart than elsewhere in it.
+pub(super) fn parts<'l>(glyphs: &[Glyph], runs: &[Run], lexicon: &'l Lexicon) -> Vec<Part<'l>> {
+    let mut found = Vec::new();
+    for row in rows(glyphs, runs) {
+        let gap_before = |single: usize| gap(glyphs, &runs[single - 1], &runs[single]).chars().count();
+        let narrowest = (row.start + 1..row.end).map(gap_before).min().expect("a row has several singles");
+        let mut start = row.start;
+        for end in row.start + 1..=row.end {
+            if end == row.end || gap_before(end) >= narrowest + WIDER {
+                found.push(Part { runs: start..end, cover: cover(&runs[start..end], lexicon) });
+                start = end;
+            }
+        }
+    }
+    found
+}
+
 /// The best cover from a single on: singles covered, words, and where each word begins.
 #[derive(Clone, Default)]
 struct Cover<'l> {
@@ -33,7 +58,7 @@ struct Cover<'l> {
 }
 
 /// The words that cover a row, with the place of each one's first single.
-pub(super) fn cover<'l>(row: &[Run], lexicon: &'l Lexicon) -> Vec<(usize, &'l Word)> {
+fn cover<'l>(row: &[Run], lexicon: &'l Lexicon) -> Vec<(usize, &'l Word)> {
     // Of what follows a single the best cover does not depend on what stands before it.
     let mut best: Vec<Cover<'l>> = vec![Cover::default(); row.len() + 1];
     for at in (0..row.len()).rev() {

@@ -79,3 +79,8 @@ pub(super) fn gap(glyphs: &[Glyph], before: &Run, after: &Run) -> String {
     let between = &glyphs[before.glyphs.end..after.glyphs.start];
     between.iter().filter(|g| g.reading == Reading::Gap).map(|g| g.character).collect()
 }
+
+/// Whether nothing but a line break parts two neighboring runs, with a hyphen before it or without.
+pub(super) fn is_line_break(glyphs: &[Glyph], before: &Run, after: &Run) -> bool {
+    matches!(gap(glyphs, before, after).as_str(), "\n" | "\r\n" | "-\n" | "-\r\n")
+}

@@ -142,6 +142,11 @@ impl Tag {
         self.attributes.iter().find(|(n, _)| n == b"style").map(|(_, value)| style(value))
     }
 
+    /// Whether it is more than the bare name of an element.
+    pub(super) fn may_hold_words(&self) -> bool {
+        self.name == ANY_CUSTOM || !self.attributes.is_empty()
+    }
+
     /// Whether it begins an element that is not shown.
     pub(super) fn is_hidden(&self) -> bool {
         let style = self.style();

@@ -1,10 +1,11 @@
 //! One field's text: its views, and candidates on the original. It knows nothing of rules. Invariant: every candidate's pieces are
 //! those of the surface, whatever view it was found in.
 
-use super::decoded;
+use super::decoded::{self, Decoded};
 use super::lexicon::Lexicon;
-use super::map::Chain;
+use super::map::{Chain, locate};
 use super::surface;
+use super::tokens::Piece;
 use super::unveil;
 use super::view::{Place, View};
 use piepowder::{FieldId, Span, Transforms};
@@ -17,8 +18,14 @@ pub(super) struct FieldText {
     pub(super) truncated: bool,
     pub(super) invalid: bool,
     pub(super) surface: View,
-    /// The unveiled view, when something in it reads as a word of the lexicon, and the stretches of it where words were put.
-    pub(super) unveiled: Option<(View, Vec<Range<usize>>)>,
+    /// The unveiled view, when something reads as a word of the lexicon.
+    pub(super) unveiled: Option<View>,
+    /// The stretches of it where words were put.
+    replaced: Vec<Range<usize>>,
+    /// The surface of the text as it stands, when words may have gone with its markup.
+    pub(super) verbatim: Option<View>,
+    /// Of each piece of the surface the block that it belongs to, where distances are counted in blocks.
+    blocks: Option<Vec<usize>>,
 }
 
 /// Where a rule may match: original span, transforms, first and last piece.
@@ -29,13 +36,15 @@ pub(super) struct Candidate {
     pub(super) transforms: Transforms,
     pub(super) first: usize,
     pub(super) last: usize,
+    /// First and last piece, or block, for distances.
+    reach: (usize, usize),
 }
 
 impl Candidate {
-    /// 0 when the piece ranges overlap, else from the earlier one's last to the later one's first piece.
+    /// 0 when the ranges of pieces overlap, else from the earlier one's last to the later one's first piece; the same in blocks.
     pub(super) fn distance(&self, other: &Candidate) -> usize {
-        let (earlier, later) = if self.first <= other.first { (self, other) } else { (other, self) };
-        later.first.saturating_sub(earlier.last)
+        let (earlier, later) = if self.reach.0 <= other.reach.0 { (self, other) } else { (other, self) };
+        later.reach.0.saturating_sub(earlier.reach.1)
     }
 }
 
@@ -45,39 +54,63 @@ impl FieldText {
         let decoded = decoded::decoded(&original);
         let surface = surface::surface(&decoded.text);
         let unveiled = unveil::unveiled(&decoded.text, &surface, lexicon);
-        let view = |last| View::new(Chain { steps: decoded.steps.clone(), last });
+        let view = |last, from: &Decoded| View::new(Chain { steps: from.steps.clone(), last });
+        let verbatim = decoded.hides_words.then(|| decoded::verbatim(&original));
+        let surface = view(surface, &decoded);
         FieldText {
             field,
             truncated: original.len() < bytes.len(),
             invalid: decoded.invalid,
+            verbatim: verbatim.map(|from| view(surface::surface(&from.text), &from)),
+            blocks: unveiled.as_ref().map(|u| surface.pieces.iter().map(|p| block_of(&surface, p, &u.blocks)).collect()),
+            replaced: unveiled.as_ref().map_or_else(Vec::new, |u| u.places.clone()),
+            unveiled: unveiled.map(|u| view(u.made, &decoded)),
             original,
-            surface: view(surface),
-            unveiled: unveiled.map(|(text, replaced)| (view(text), replaced)),
+            surface,
         }
+    }
+
+    fn candidate(&self, span: Span, transforms: Transforms, (first, last): (usize, usize)) -> Candidate {
+        let reach = match &self.blocks {
+            Some(blocks) if !blocks.is_empty() => (blocks[first], blocks[last]),
+            _ => (first, last),
+        };
+        Candidate { field: self.field, span, transforms, first, last, reach }
+    }
+
+    /// The pieces of the surface for a candidate of another view: those that its span touches, else the one before which it stands.
+    fn pieces_at(&self, span: Span) -> (usize, usize) {
+        let between = self.surface.pieces_before_original(span.start as usize).min(self.surface.pieces.len().saturating_sub(1));
+        self.surface.pieces_at_original(span.range()).unwrap_or((between, between))
     }
 
     /// The candidate at a place of the surface.
     pub(super) fn on_surface(&self, place: Place) -> Candidate {
         let (span, transforms) = self.surface.chain.locate(place.stretch);
-        Candidate { field: self.field, span, transforms, first: place.first, last: place.last }
+        self.candidate(span, transforms, (place.first, place.last))
     }
 
     /// The candidate at a place of the unveiled view; none where nothing was unveiled.
-    pub(super) fn on_unveiled(&self, place: Place) -> Option<Candidate> {
-        let (view, replaced) = self.unveiled.as_ref()?;
-        if !replaced.iter().any(|r| r.start < place.stretch.end && place.stretch.start < r.end) {
-            return None;
-        }
+    pub(super) fn on_unveiled(&self, view: &View, place: Place) -> Option<Candidate> {
+        let overlaps = |r: &Range<usize>| r.start < place.stretch.end && place.stretch.start < r.end;
+        self.replaced.iter().any(overlaps).then(|| self.on_verbatim(view, place))
+    }
+
+    /// The candidate at a place of a view whose pieces are not those of the surface.
+    pub(super) fn on_verbatim(&self, view: &View, place: Place) -> Candidate {
         let (span, transforms) = view.chain.locate(place.stretch);
-        let between = self.surface.pieces_before_original(span.start as usize).min(self.surface.pieces.len().saturating_sub(1));
-        let (first, last) = self.surface.pieces_at_original(span.range()).unwrap_or((between, between));
-        Some(Candidate { field: self.field, span, transforms, first, last })
+        self.candidate(span, transforms, self.pieces_at(span))
     }
 
     /// The candidate at bytes of the original, which nothing was undone for; none when it touches no piece.
     pub(super) fn on_original(&self, range: Range<usize>) -> Option<Candidate> {
-        let (first, last) = self.surface.pieces_at_original(range.clone())?;
-        let span = Span::new(range.start as u32, range.end as u32);
-        Some(Candidate { field: self.field, span, transforms: Transforms::NONE, first, last })
+        let pieces = self.surface.pieces_at_original(range.clone())?;
+        Some(self.candidate(Span::new(range.start as u32, range.end as u32), Transforms::NONE, pieces))
     }
+}
+
+/// The last block that begins at or before the piece, both in the decoded text; the first if none does.
+fn block_of(surface: &View, piece: &Piece, blocks: &[usize]) -> usize {
+    let at = locate(&surface.chain.last.segments, piece.start..piece.end).0.start;
+    blocks.iter().rposition(|start| *start <= at).unwrap_or(0)
 }
