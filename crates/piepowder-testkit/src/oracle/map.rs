@@ -38,6 +38,16 @@ pub(super) fn locate(segments: &[Segment], stretch: Range<usize>) -> (Range<usiz
     (segments[first].source.start..segments[last].source.end, transforms)
 }
 
+/// The original span of a stretch of what steps made of the original, and what was undone in it.
+pub(super) fn origin(steps: &[Vec<Segment>], stretch: Range<usize>) -> (Span, Transforms) {
+    let (mut at, mut all) = (stretch, Transforms::NONE);
+    for step in steps.iter().rev() {
+        let (before, transforms) = locate(step, at);
+        (at, all) = (before, all.union(transforms));
+    }
+    (Span::new(at.start as u32, at.end as u32), all)
+}
+
 /// A text that was made of the original in steps; none when it is the original.
 #[derive(Clone, Debug)]
 pub(super) struct Chain {
@@ -48,12 +58,9 @@ pub(super) struct Chain {
 impl Chain {
     /// The original span of a stretch of the last text, and what was undone in it by all steps.
     pub(super) fn locate(&self, stretch: Range<usize>) -> (Span, Transforms) {
-        let (mut at, mut all) = locate(&self.last.segments, stretch);
-        for step in self.steps.iter().rev() {
-            let (before, transforms) = locate(step, at);
-            (at, all) = (before, all.union(transforms));
-        }
-        (Span::new(at.start as u32, at.end as u32), all)
+        let (at, transforms) = locate(&self.last.segments, stretch);
+        let (span, before) = origin(&self.steps, at);
+        (span, transforms.union(before))
     }
 }
 

@@ -3,9 +3,8 @@
 
 use super::decoded::{self, Decoded};
 use super::lexicon::Lexicon;
-use super::map::{Chain, locate};
+use super::map::{Chain, origin};
 use super::surface;
-use super::tokens::Piece;
 use super::unveil;
 use super::view::{Place, View};
 use piepowder::{FieldId, Span, Transforms};
@@ -24,8 +23,8 @@ pub(super) struct FieldText {
     replaced: Vec<Range<usize>>,
     /// The surface of the text as it stands, when words may have gone with its markup.
     pub(super) verbatim: Option<View>,
-    /// Of each piece of the surface the block that it belongs to, where distances are counted in blocks.
-    blocks: Option<Vec<usize>>,
+    /// Where blocks begin in the original, when distances are counted in them.
+    blocks: Option<Vec<u32>>,
 }
 
 /// Where a rule may match: original span, transforms, first and last piece.
@@ -62,7 +61,7 @@ impl FieldText {
             truncated: original.len() < bytes.len(),
             invalid: decoded.invalid,
             verbatim: verbatim.map(|from| view(surface::surface(&from.text), &from)),
-            blocks: unveiled.as_ref().map(|u| surface.pieces.iter().map(|p| block_of(&surface, p, &u.blocks)).collect()),
+            blocks: unveiled.as_ref().map(|u| u.blocks.iter().map(|at| origin(&decoded.steps, *at..*at + 1).0.start).collect()),
             replaced: unveiled.as_ref().map_or_else(Vec::new, |u| u.places.clone()),
             unveiled: unveiled.map(|u| view(u.made, &decoded)),
             original,
@@ -71,9 +70,10 @@ impl FieldText {
     }
 
     fn candidate(&self, span: Span, transforms: Transforms, (first, last): (usize, usize)) -> Candidate {
+        let last_block = |blocks: &[u32], begins: &dyn Fn(u32) -> bool| blocks.iter().rposition(|at| begins(*at)).unwrap_or(0);
         let reach = match &self.blocks {
-            Some(blocks) if !blocks.is_empty() => (blocks[first], blocks[last]),
-            _ => (first, last),
+            Some(blocks) => (last_block(blocks, &|at| at <= span.start), last_block(blocks, &|at| at < span.end)),
+            None => (first, last),
         };
         Candidate { field: self.field, span, transforms, first, last, reach }
     }
@@ -107,10 +107,4 @@ impl FieldText {
         let pieces = self.surface.pieces_at_original(range.clone())?;
         Some(self.candidate(Span::new(range.start as u32, range.end as u32), Transforms::NONE, pieces))
     }
-}
-
-/// The last block that begins at or before the piece, both in the decoded text; the first if none does.
-fn block_of(surface: &View, piece: &Piece, blocks: &[usize]) -> usize {
-    let at = locate(&surface.chain.last.segments, piece.start..piece.end).0.start;
-    blocks.iter().rposition(|start| *start <= at).unwrap_or(0)
 }
