@@ -44,7 +44,8 @@ pub(super) fn read(c: char) -> Reading {
 }
 
 fn make_reading(c: char) -> Reading {
-    let (surface, _) = image(c);
+    // As one character where it is one: a syllable of Hangul, not its parts.
+    let surface = ucd::nfc(&image(c).0);
     if surface.is_empty() {
         return Reading::Dropped;
     }
@@ -135,6 +136,7 @@ mod tests {
             ("- .*", "_ _ _ _"),
             ("①", "1d"),
             ("\u{93c}", "^"),
+            ("한が", "한o がo"),
             ("€", "el"),
         ];
         for (text, expected) in table {
