@@ -12,6 +12,8 @@ mod decide;
 mod decoded;
 mod entity;
 mod find;
+#[cfg(test)]
+mod find_tests;
 mod fold;
 mod lexicon;
 mod lines;
