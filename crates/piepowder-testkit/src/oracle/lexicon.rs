@@ -34,8 +34,8 @@ impl Word {
     fn reads(&self, groups: &[(Unit, usize)], place: usize) -> bool {
         let Some(((unit, count), rest)) = groups.split_first() else { return place == self.characters.len() };
         let meets = |n: usize| (place..place + n).all(|at| self.is_met(at, *unit));
-        let fewer = if *count >= 3 { 1..=2 } else { 1..=0 };
-        fewer.chain([*count]).any(|n| meets(n) && self.reads(rest, place + n))
+        let fewer: &[usize] = if *count >= 3 { &[1, 2] } else { &[] };
+        fewer.iter().copied().chain([*count]).any(|n| meets(n) && self.reads(rest, place + n))
     }
 }
 
