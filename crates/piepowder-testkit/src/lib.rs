@@ -1,6 +1,7 @@
 //! Development only: the naive oracle, the suite format and the seeded generators that the engine is tested with.
 //! Nothing here is published or reachable from the command line.
 
+pub mod attack;
 mod check;
 mod compare;
 pub mod generate;

@@ -5,11 +5,17 @@
 
 mod arguments;
 mod campaign;
+mod common;
 mod contestants;
 mod corpora;
+#[cfg(feature = "disguise")]
+mod disguise;
+mod entities;
+mod lookalikes;
 mod memory;
 mod no_copy;
 mod quality;
+mod readings;
 mod record;
 mod repository;
 mod rows;
@@ -33,12 +39,18 @@ cargo xtask COMMAND
   campaign NAME             heavier measurements; appends to docs/results/NAME.md
     corpora                   every listing of the corpora: rows, threads, sums, oracle, allocations, shuffled columns
     quality                   the words-only table of recall and false positives
+    disguise                  what a seeded attacker does to recall and false positives, family by family
     memory                    peak memory at 14 MB and at 1 GB of input
     speed                     end to end against the straightforward program, interleaved
       --corpora DIR           default ../shared/corpora
       --date YYYY-MM-DD       the date of the record; default: that of the commit
       --rounds N              speed: rounds (default 5)
-      --megabytes N           speed: size of the mix (default 48); memory: size of the large input (default 1000)";
+      --megabytes N           speed: size of the mix (default 48); memory: size of the large input (default 1000)
+      --rows N                disguise: rows of an offense, at most (default 1500)
+      --benign N              disguise: rows of a benign corpus, at most (default 1000)
+      --seed N                disguise: what the disguise is drawn from (default 2026)
+      --family NAME           disguise: this one alone; nothing is recorded
+      --list OFFENSE          disguise: only the ids of rows that are lost, or flagged with `benign`";
 
 fn main() -> ExitCode {
     match run() {
@@ -58,7 +70,17 @@ fn run() -> Result<ExitCode> {
         ["structure"] => structure::run(),
         ["public-items"] => structure::public_items(),
         ["codegen"] => {
-            if arguments.option("check").is_some() { unicode::check() } else { unicode::write() }?;
+            if arguments.option("check").is_some() {
+                unicode::check()?;
+                readings::check()?;
+                entities::check()?;
+                common::check()?;
+            } else {
+                unicode::write()?;
+                readings::write()?;
+                entities::write()?;
+                common::write()?;
+            }
             Ok(ExitCode::SUCCESS)
         }
         ["no-copy"] => no_copy::run(&arguments),

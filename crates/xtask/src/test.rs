@@ -2,7 +2,7 @@
 //! what cargo's tests counted and one for each step. Invariant: the last line is the count, and a skipped step is counted as skipped.
 
 use crate::repository::{answer, cargo, listings, python, root, scratch, target};
-use crate::{structure, unicode};
+use crate::{common, entities, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -135,7 +135,9 @@ fn cli() -> Result<Command> {
 
 /// What is generated and committed is what would be generated now.
 fn drift(count: &mut Count) {
-    count.step("Unicode tables are current", |_| unicode::check().map(|()| Outcome::Passed));
+    count.step("Unicode tables are current", |_| unicode::check().and_then(|()| readings::check()).map(|()| Outcome::Passed));
+    count.step("set of common words is current", |_| common::check().map(|()| Outcome::Passed));
+    count.step("table of HTML entities is current", |_| entities::check().map(|()| Outcome::Passed));
     for name in ["output", "pack", "policy"] {
         count.step(&format!("docs/schema/{name}.schema.json is current"), |_| {
             let current = answer(cli()?.args(["schema", name]))?;

@@ -21,31 +21,70 @@ const SHIFT: u32 = 7;
 const SPACELESS: [Script; 9] =
     [Script::Han, Script::Hiragana, Script::Katakana, Script::Bopomofo, Script::Thai, Script::Lao, Script::Khmer, Script::Myanmar, Script::Tibetan];
 
+const FILE: &str = "tables.rs";
+
 /// Writes the tables.
 pub(crate) fn write() -> Result<()> {
-    let path = path();
-    std::fs::write(&path, generate()?).with_context(|| path.display().to_string())
+    write_file(FILE, &generate()?)
 }
 
 /// Fails when the tables on disk are not what `write` would write.
 pub(crate) fn check() -> Result<()> {
-    let path = path();
+    check_file(FILE, &generate()?)
+}
+
+fn path(file: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../piepowder/src/text").join(file)
+}
+
+/// Writes a generated file of the text stage.
+pub(crate) fn write_file(file: &str, text: &str) -> Result<()> {
+    let path = path(file);
+    std::fs::write(&path, text).with_context(|| path.display().to_string())
+}
+
+/// Fails when a generated file of the text stage is another on disk.
+pub(crate) fn check_file(file: &str, text: &str) -> Result<()> {
+    let path = path(file);
     let found = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    ensure!(found == generate()?, "crates/piepowder/src/text/tables.rs is out of date: run `cargo xtask codegen`");
+    ensure!(found == text, "crates/piepowder/src/text/{file} is out of date: run `cargo xtask codegen`");
     Ok(())
 }
 
-fn path() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../piepowder/src/text/tables.rs")
-}
-
 /// Every character; surrogates are not characters.
-fn characters() -> impl Iterator<Item = char> {
+pub(crate) fn characters() -> impl Iterator<Item = char> {
     (0..=0x10_FFFF).filter_map(char::from_u32)
 }
 
+/// Whether the General_Category is M*.
+pub(crate) fn is_mark(c: char) -> bool {
+    use GeneralCategory as G;
+    matches!(CodePointMapData::<G>::new().get(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark)
+}
+
+/// Accents, and the vowel signs of Hebrew and Arabic.
 fn is_dropped_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+    let general = matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}');
+    let vowel = matches!(c, '\u{591}'..='\u{5C7}' | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6ED}');
+    (general || vowel) && is_mark(c)
+}
+
+/// What stands for a character that no decomposition takes apart, and whether that counts as accent (1) or compatibility (2).
+fn replaced(c: char) -> Option<(&'static str, u8)> {
+    Some(match c {
+        '\u{2120}' | '\u{2122}' => (" ", 2),
+        '\u{2044}' => ("/", 2),
+        '\u{D7}' => ("x", 2),
+        '\u{640}' => ("", 2),
+        'Đ' | 'đ' => ("d", 1),
+        'Ħ' | 'ħ' => ("h", 1),
+        '\u{345}' => ("", 1),
+        'ı' => ("i", 1),
+        'Ł' | 'ł' => ("l", 1),
+        'Ø' | 'ø' => ("o", 1),
+        'Ŧ' | 'ŧ' => ("t", 1),
+        _ => return None,
+    })
 }
 
 /// What the table says of one character: bits of `flags` are accent, compatibility, invisible (1, 2, 4) and continues (8).
@@ -55,7 +94,7 @@ struct Fold {
     flags: u8,
 }
 
-struct Folder {
+pub(crate) struct Folder {
     nfd: icu_normalizer::DecomposingNormalizerBorrowed<'static>,
     nfkd: icu_normalizer::DecomposingNormalizerBorrowed<'static>,
     nfc: ComposingNormalizerBorrowed<'static>,
@@ -64,29 +103,63 @@ struct Folder {
 }
 
 impl Folder {
-    /// The sequence k(c) of the semantics and the transforms it undoes.
-    fn expand(&self, c: char) -> (String, u8) {
-        match c {
-            '\u{2120}' | '\u{2122}' => return (" ".into(), 2),
-            '\u{2044}' => return ("/".into(), 2),
-            _ => {}
+    fn new(pairs: &[(char, char, char)]) -> Folder {
+        Folder {
+            nfd: DecomposingNormalizer::new_nfd(),
+            nfkd: DecomposingNormalizer::new_nfkd(),
+            nfc: ComposingNormalizer::new_nfc(),
+            ccc: CanonicalCombiningClassMap::new(),
+            // Hangul vowels and final consonants compose by rule, not by table.
+            second: pairs.iter().map(|(_, b, _)| *b).chain('\u{1161}'..='\u{1175}').chain('\u{11A8}'..='\u{11C2}').collect(),
         }
+    }
+
+    /// The folder of all characters.
+    pub(crate) fn of_all() -> Folder {
+        Folder::new(&compositions())
+    }
+
+    /// Canonical decomposition.
+    pub(crate) fn decompose(&self, text: &str) -> String {
+        self.nfd.normalize(text).into_owned()
+    }
+
+    /// The sequence k(c) of the semantics and the transforms it undoes.
+    pub(crate) fn expand(&self, c: char) -> (String, u8) {
         let own = c.to_string();
-        let mut text = own.clone();
+        let nfkd = self.nfkd.normalize(&own);
+        let mut flags = if nfkd == self.nfd.normalize(&own) { 0 } else { 2 };
+        let mut replace = |text: &str| {
+            let mut out = String::new();
+            for c in text.chars() {
+                match replaced(c) {
+                    Some((image, flag)) => {
+                        out.push_str(image);
+                        flags |= flag;
+                    }
+                    None => out.push(c),
+                }
+            }
+            out
+        };
+        let mut text = replace(&own);
         loop {
-            let next = CaseMapper::new().fold_string(&self.nfkd.normalize(&text)).into_owned();
+            let next = replace(&CaseMapper::new().fold_string(&self.nfkd.normalize(&text)));
             if next == text {
                 break;
             }
             text = next;
         }
         let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
-        let mut flags = if self.nfkd.normalize(&own) == self.nfd.normalize(&own) { 0 } else { 2 };
         for c in text.chars() {
             flags |= u8::from(is_dropped_mark(c)) | if ignorable.contains(c) { 4 } else { 0 };
         }
         text.retain(|c| !is_dropped_mark(c) && !ignorable.contains(c));
-        (text.replace('\u{2044}', "/"), flags)
+        // A vulgar fraction does not run into the number before it.
+        if c != '\u{2044}' && nfkd.contains('\u{2044}') {
+            text.insert(0, ' ');
+        }
+        (text, flags)
     }
 
     fn fold(&self, c: char) -> Fold {
@@ -98,14 +171,7 @@ impl Folder {
 
 fn generate() -> Result<String> {
     let pairs = compositions();
-    let folder = Folder {
-        nfd: DecomposingNormalizer::new_nfd(),
-        nfkd: DecomposingNormalizer::new_nfkd(),
-        nfc: ComposingNormalizer::new_nfc(),
-        ccc: CanonicalCombiningClassMap::new(),
-        // Hangul vowels and final consonants compose by rule, not by table.
-        second: pairs.iter().map(|(_, b, _)| *b).chain('\u{1161}'..='\u{1175}').chain('\u{11A8}'..='\u{11C2}').collect(),
-    };
+    let folder = Folder::new(&pairs);
     let mut out = String::from(
         "//! Generated by `cargo xtask codegen` (crates/xtask/src/unicode.rs); do not edit. Two-stage tables of what folding, composition, token\n\
          //! classes and scripts need; no code. Invariant: `cargo xtask codegen --check` finds no difference.\n",
@@ -271,7 +337,7 @@ fn class(c: char) -> u16 {
 }
 
 /// Writes `values` as an index of blocks and the distinct blocks; trailing blocks of the default (that of U+10FFFF) are left out.
-fn two_stages(out: &mut String, name: &str, what: &str, values: &[u16]) -> Result<()> {
+pub(crate) fn two_stages(out: &mut String, name: &str, what: &str, values: &[u16]) -> Result<()> {
     let size = 1usize << SHIFT;
     let default = vec![*values.last().context("no values")?; size];
     let mut blocks: Vec<&[u16]> = Vec::new();
@@ -294,7 +360,7 @@ fn two_stages(out: &mut String, name: &str, what: &str, values: &[u16]) -> Resul
     Ok(())
 }
 
-fn numbers_table(out: &mut String, name: &str, kind: &str, values: &[u32]) {
+pub(crate) fn numbers_table(out: &mut String, name: &str, kind: &str, values: &[u32]) {
     out.push_str(&format!("#[rustfmt::skip]\npub(crate) static {name}: [{kind}; {}] = [\n", values.len()));
     let mut line = String::new();
     for value in values {

@@ -1,4 +1,5 @@
-//! The engine against the suites and the oracle.
+//! The engine against the suites and the oracle; the attacker.
 
+mod attack;
 mod generated;
 mod suites;

@@ -3,14 +3,15 @@
 //! is what the views make of it.
 
 mod catalog;
+mod entry;
+mod lexicon;
 mod pattern;
-mod table;
 mod term;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use pattern::Automaton;
-pub(crate) use table::{Entry, JoinedEntry, Table};
-pub(crate) use term::Phrase;
+pub(crate) use entry::{Entry, JoinedEntry};
+pub(crate) use term::{InDisguise, Phrase};
 
 use crate::decimal;
 use crate::diagnostic::Diagnostics;
@@ -18,8 +19,8 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{Date, FieldId, GroupId, RuleId};
 use crate::limits::MAX_OFFENSES;
 use crate::listing::Field;
-use crate::taxonomy::{EntityKind, GroupKind, MoneyRange, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
-use crate::text;
+use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
+use crate::text::{self, Lexicon, Table, Transforms};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::Arc;
 
@@ -65,12 +66,20 @@ pub(crate) struct ConditionCode {
     pub(crate) test: Test,
 }
 
-/// Rules that look for a substring of the surface, in one automaton.
+/// A text that is looked for inside words, too.
+#[derive(Debug)]
+pub(crate) struct Substring {
+    pub(crate) rule: RuleId,
+    pub(crate) boundary: Boundary,
+    pub(crate) in_disguise: InDisguise,
+}
+
+/// Substrings of the surface, in one automaton.
 #[derive(Debug)]
 pub(crate) struct Substrings {
     pub(crate) automaton: AhoCorasick,
-    /// Rules by pattern of the automaton.
-    pub(crate) rules: Vec<RuleId>,
+    /// By pattern of the automaton.
+    pub(crate) list: Vec<Substring>,
 }
 
 /// Everything that matching, weighing and deciding read of a taxonomy, for one day and one set of jurisdictions.
@@ -91,6 +100,10 @@ pub(crate) struct Program {
     pub(crate) bytes: Vec<u8>,
     pub(crate) ascii_substrings: Option<Substrings>,
     pub(crate) other_substrings: Option<Substrings>,
+    /// Words that are read in disguise.
+    pub(crate) lexicon: Lexicon,
+    /// Rules that match where others were found in disguise, with the transforms that they look for.
+    pub(crate) disguises: Vec<(RuleId, Transforms)>,
     pub(crate) patterns: Vec<Automaton>,
     /// Patterns by shape: digit, digits12, base58, hex, at, currency.
     pub(crate) shapes: [Vec<u32>; 6],
@@ -137,7 +150,9 @@ struct Build {
     problems: Diagnostics,
     rules: Vec<RuleCode>,
     terms: term::TermTables,
-    substrings: Vec<(String, RuleId)>,
+    substrings: Vec<(String, Substring)>,
+    words: lexicon::Words,
+    disguises: Vec<(RuleId, Transforms)>,
     patterns: Vec<Automaton>,
     shapes: [Vec<u32>; 6],
     quantities: Vec<(RuleId, QuantityRange)>,
@@ -154,6 +169,8 @@ impl Build {
             rules: Vec::new(),
             terms: term::TermTables::default(),
             substrings: Vec::new(),
+            words: lexicon::measures(),
+            disguises: Vec::new(),
             patterns: Vec::new(),
             shapes: Default::default(),
             quantities: Vec::new(),
@@ -167,20 +184,35 @@ impl Build {
         let rule = self.catalog.rules[id.index()].clone();
         let code = self.code(id);
         self.rules.push(code);
+        let in_disguise = |folded: &str| InDisguise::of(folded, rule.disguised_from);
         for t in &rule.terms {
-            match term::prepare(t, &mut self.terms.tokens) {
-                Ok(term::Prepared::Pieces(folded)) => self.terms.add(id, &folded),
-                Ok(term::Prepared::Substring(folded)) => self.substrings.push((folded, id)),
+            match term::prepare(t, &rule, &mut self.terms.tokens) {
+                Ok((folded, Boundary::Word)) => {
+                    let disguise = in_disguise(&folded);
+                    self.terms.add(id, &folded, disguise);
+                    if disguise == InDisguise::Too {
+                        lexicon::of_term(&folded, &mut self.terms.tokens, &mut self.words);
+                    }
+                }
+                Ok((folded, boundary)) => {
+                    let in_disguise = in_disguise(&folded);
+                    self.substrings.push((folded, Substring { rule: id, boundary, in_disguise }));
+                }
                 Err(problem) => self.problems.push(*problem),
             }
         }
         for t in &rule.substrings {
             match term::prepare_substring(t) {
-                Ok(folded) => self.substrings.push((folded, id)),
+                Ok(folded) => self.substrings.push((folded, Substring { rule: id, boundary: Boundary::Substring, in_disguise: InDisguise::Too })),
                 Err(problem) => self.problems.push(*problem),
             }
         }
+        if !rule.disguise.is_empty() {
+            let named = rule.disguise.iter().filter_map(|name| Transforms::from_name(name));
+            self.disguises.push((id, named.fold(Transforms::NONE, Transforms::union)));
+        }
         for p in &rule.patterns {
+            lexicon::of_pattern(&p.regex, &mut self.words);
             let index = self.patterns.len() as u32;
             match pattern::compile(p, id) {
                 Ok(automaton) => {
@@ -296,6 +328,8 @@ impl Build {
             phrases: terms.phrases,
             phrase_pieces: terms.pieces,
             bytes: terms.bytes,
+            lexicon: Lexicon::new(self.words),
+            disguises: self.disguises,
             ascii_substrings: substrings(ascii)?,
             other_substrings: substrings(other)?,
             patterns: self.patterns,
@@ -310,7 +344,7 @@ impl Build {
     }
 }
 
-fn substrings(list: Vec<(String, RuleId)>) -> Result<Option<Substrings>, Error> {
+fn substrings(list: Vec<(String, Substring)>) -> Result<Option<Substrings>, Error> {
     if list.is_empty() {
         return Ok(None);
     }
@@ -318,7 +352,7 @@ fn substrings(list: Vec<(String, RuleId)>) -> Result<Option<Substrings>, Error> 
         .match_kind(MatchKind::Standard)
         .build(list.iter().map(|(s, _)| s))
         .map_err(|e| Error::new(ErrorKind::TooLarge, format!("substrings do not fit one automaton: {e}")))?;
-    Ok(Some(Substrings { automaton, rules: list.into_iter().map(|(_, r)| r).collect() }))
+    Ok(Some(Substrings { automaton, list: list.into_iter().map(|(_, s)| s).collect() }))
 }
 
 fn fold_test(test: &Test) -> Test {
@@ -340,6 +374,7 @@ impl Program {
             + self.phrase_pieces.len() * size_of::<term::TermPiece>()
             + self.bytes.len()
             + automata
+            + self.lexicon.memory_usage()
             + self.patterns.iter().map(Automaton::memory_usage).sum::<usize>()
             + self.rules.len() * size_of::<RuleCode>()
             + self.catalog.memory_usage()
@@ -351,14 +386,14 @@ impl Program {
         let currency_is = |wanted: &Option<String>, surface: &mut text::Surface| match wanted {
             None => true,
             Some(code) => {
-                surface.read(text::cut(listing.get(Field::Currency), TYPED_BYTES));
+                surface.read_verbatim(text::cut(listing.get(Field::Currency), TYPED_BYTES));
                 surface.text() == code.as_bytes()
             }
         };
         match &condition.test {
             Test::Present(present) => bytes.is_empty() != *present,
             Test::AnyOf(texts) => {
-                surface.read(text::cut(bytes, TYPED_BYTES));
+                surface.read_verbatim(text::cut(bytes, TYPED_BYTES));
                 texts.iter().any(|t| t.as_bytes() == surface.text())
             }
             Test::Below(value, currency) => decimal::parse(bytes).is_some_and(|v| v < *value) && currency_is(currency, surface),

@@ -1,17 +1,35 @@
 //! Terms to phrases: folded and cut into pieces by the code that reads listings, stored as hashes with their bytes.
 //! Invariant: a stored phrase has at least one piece and no broken link.
 
-use super::table::{Entry, JoinedEntry};
+use super::entry::{Entry, JoinedEntry};
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
-use crate::taxonomy::Located;
+use crate::taxonomy::{Boundary, Located, Rule};
 use crate::text::{self, Class, Link, Tokens};
 use std::collections::BTreeMap;
+
+/// Whether a term is looked for in disguise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InDisguise {
+    /// In disguise, too.
+    Too,
+    /// Only as it is written: it is so short that other words look like it.
+    Never,
+}
+
+impl InDisguise {
+    /// Of a folded term of a rule that asks for so many letters and digits.
+    pub(super) fn of(folded: &str, least: u32) -> Self {
+        let counted = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
+        if counted >= least as usize { InDisguise::Too } else { InDisguise::Never }
+    }
+}
 
 /// A term of a rule: pieces `first..first + len` of the piece table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrase {
     pub(crate) rule: RuleId,
+    pub(crate) in_disguise: InDisguise,
     pub(crate) first: u32,
     pub(crate) len: u32,
 }
@@ -24,16 +42,8 @@ pub(crate) struct TermPiece {
     pub(crate) len: u32,
 }
 
-/// A term after folding.
-pub(super) enum Prepared {
-    /// To be found by its pieces.
-    Pieces(String),
-    /// In a script without spaces: to be found anywhere.
-    Substring(String),
-}
-
-/// Folds a term and checks that it can be found.
-pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Prepared, Box<Diagnostic>> {
+/// Folds a term and checks that it can be found. With where it may begin and end.
+pub(super) fn prepare(term: &Located<String>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
     let folded = text::fold(&term.value);
     tokens.read(folded.as_bytes());
     if tokens.pieces.is_empty() {
@@ -51,7 +61,18 @@ pub(super) fn prepare(term: &Located<String>, tokens: &mut Tokens) -> Result<Pre
             .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else")
             .into());
     }
-    if text::has_spaceless_letter(folded.as_bytes()) { Ok(Prepared::Substring(folded)) } else { Ok(Prepared::Pieces(folded)) }
+    let boundary = boundary(&folded, rule);
+    Ok((folded, boundary))
+}
+
+/// What the rule or its pack says; else anywhere in scripts without spaces, and whole words in others.
+fn boundary(folded: &str, rule: &Rule) -> Boundary {
+    let script = folded.chars().find_map(text::script_of_letter);
+    match rule.boundary.or_else(|| rule.boundaries.get(script?).copied()) {
+        Some(boundary) => boundary,
+        None if text::has_spaceless_letter(folded.as_bytes()) => Boundary::Substring,
+        None => Boundary::Word,
+    }
 }
 
 /// Folds a substring and checks that it is long enough to mean something.
@@ -91,11 +112,11 @@ impl TermTables {
     }
 
     /// Adds a folded term that passed [`prepare`]: its phrase under its first piece, its joined text under its own hash.
-    pub(super) fn add(&mut self, rule: RuleId, folded: &str) {
+    pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
         self.tokens.read(folded.as_bytes());
         let pieces = std::mem::take(&mut self.tokens.pieces);
         let phrase = self.phrases.len() as u32;
-        self.phrases.push(Phrase { rule, first: self.pieces.len() as u32, len: pieces.len() as u32 });
+        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
         let mut joined = Vec::new();
         for piece in &pieces {
             let bytes = &folded.as_bytes()[piece.start as usize..piece.end as usize];

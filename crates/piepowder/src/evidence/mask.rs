@@ -8,8 +8,29 @@ use crate::text::{Surface, cut};
 
 /// Finds what to mask in a field, in bytes of the original.
 pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
+    let original_cut = cut(original, u32::MAX as usize);
     let mut surface = Surface::default();
-    surface.read(cut(original, u32::MAX as usize));
+    let mut spans = Vec::new();
+    // As it stands too: what markup hides is in the bytes that are quoted.
+    surface.read_verbatim(original_cut);
+    sensitive_in(&surface, &mut spans);
+    surface.read(original_cut);
+    if surface.is_decoded() {
+        sensitive_in(&surface, &mut spans);
+    }
+    wallets(original, &mut spans);
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let merge = next.start <= kept.end;
+        if merge {
+            kept.end = kept.end.max(next.end);
+        }
+        merge
+    });
+    spans
+}
+
+fn sensitive_in(surface: &Surface, spans: &mut Vec<Span>) {
     let text = surface.text();
     let mut found = Vec::new();
     entity::cards(text, &mut found);
@@ -21,17 +42,7 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
     }
     secrets_after_mail(text, &mut found);
     pairs(text, &mut found);
-    let mut spans: Vec<Span> = found.iter().map(|s| surface.span(s.start..s.end)).collect();
-    wallets(original, &mut spans);
-    spans.sort_unstable();
-    spans.dedup_by(|next, kept| {
-        let merge = next.start <= kept.end;
-        if merge {
-            kept.end = kept.end.max(next.end);
-        }
-        merge
-    });
-    spans
+    spans.extend(found.iter().map(|s| surface.view().span(s.start..s.end)));
 }
 
 /// End of what follows a card number: up to four groups of one to four digits behind separators, such as its expiry and security code.

@@ -10,11 +10,11 @@ mod shape;
 pub(crate) use near::{Reach, Rejection, of_rule, settle};
 pub(crate) use reading::Reading;
 
-use crate::compile::{Automaton, Entry, JoinedEntry, Program};
+use crate::compile::{Automaton, Entry, InDisguise, JoinedEntry, Program};
 use crate::id::{FieldId, RuleId};
 use crate::span::Span;
-use crate::taxonomy::{EntityKind, QuantityRange, View};
-use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms};
+use crate::taxonomy::{Boundary, EntityKind, GroupKind, QuantityRange, View as PatternView};
+use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
 
 /// A place where a rule may have matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,12 @@ pub(crate) struct Candidate {
 pub(crate) struct Views {
     pub(crate) surface: Surface,
     pub(crate) tokens: Tokens,
+    /// Views beside the surface, and the tokens of the one that is searched.
+    unveiled: Unveiled,
+    verbatim: Surface,
+    other: Tokens,
+    /// Where blocks begin.
+    blocks: Vec<u32>,
     quantities: Vec<Quantity>,
     money: Vec<Money>,
     entities: Vec<Span>,
@@ -48,13 +54,23 @@ impl Views {
     }
 }
 
+/// What stands behind a view that is not the surface: the surface, by whose pieces distances are told.
+#[derive(Clone, Copy)]
+struct Behind<'a> {
+    surface: View<'a>,
+    tokens: &'a Tokens,
+    /// The words that were replaced; none in the verbatim view.
+    unveiled: Option<&'a Unveiled>,
+}
+
 /// Where matches of one field go.
 struct Sink<'a> {
     program: &'a Program,
     field: FieldId,
     original: &'a [u8],
-    surface: &'a Surface,
+    view: View<'a>,
     tokens: &'a Tokens,
+    behind: Option<Behind<'a>>,
     out: &'a mut Vec<Candidate>,
 }
 
@@ -63,30 +79,48 @@ impl Sink<'_> {
         self.program.rules[rule.index()].fields >> self.field.index() & 1 == 1
     }
 
+    /// Whether terms are looked for here that are, or are not, looked for in disguise.
+    fn seeks(&self, disguise: InDisguise) -> bool {
+        disguise == InDisguise::Too || self.behind.is_none_or(|b| b.unveiled.is_none())
+    }
+
     /// A match of pieces `first..=last`.
     fn pieces(&mut self, rule: RuleId, first: u32, last: u32) {
         let view = self.tokens.pieces[first as usize].start..self.tokens.pieces[last as usize].end;
-        self.view(rule, view, first, last);
+        self.push(rule, view, first, last);
     }
 
-    fn view(&mut self, rule: RuleId, view: core::ops::Range<u32>, first: u32, last: u32) {
-        if self.wants(rule) {
-            let (span, transforms) = (self.surface.span(view.clone()), self.surface.transforms(view));
-            self.out.push(Candidate { rule, field: self.field, span, transforms, first, last });
+    fn push(&mut self, rule: RuleId, view: core::ops::Range<u32>, mut first: u32, mut last: u32) {
+        if !self.wants(rule) {
+            return;
         }
+        if let Some(behind) = &self.behind {
+            let counts = match behind.unveiled {
+                // What no replaced word takes part in was found in the surface.
+                Some(unveiled) => unveiled.is_replaced(&view),
+                // What a page does not show excuses nothing.
+                None => self.program.rules[rule.index()].kind != GroupKind::Excuse,
+            };
+            if !counts {
+                return;
+            }
+            (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
+        }
+        let (span, transforms) = (self.view.span(view.clone()), self.view.transforms(view));
+        self.out.push(Candidate { rule, field: self.field, span, transforms, first, last });
     }
 
     /// A match of a stretch of the view that need not be made of pieces.
     fn stretch(&mut self, rule: RuleId, view: core::ops::Range<u32>) {
         if let Some((first, last)) = self.tokens.touching(view.clone()) {
-            self.view(rule, view, first, last);
+            self.push(rule, view, first, last);
         }
     }
 
     /// A match on the original bytes.
     fn original(&mut self, rule: RuleId, span: Span) {
         if self.wants(rule)
-            && let Some((first, last)) = pieces_of_original(self.surface, self.tokens, span)
+            && let Some((first, last)) = pieces_of_original(self.view, self.tokens, span)
         {
             self.out.push(Candidate { rule, field: self.field, span, transforms: Transforms::NONE, first, last });
         }
@@ -98,14 +132,48 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, quantities, money, entities } = views;
-    let mut sink = Sink { program, field, original, surface, tokens, out };
+    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities } = views;
+    let from = out.len();
+    let view = surface.view();
+    let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
     terms(&mut sink, words);
-    clusters(&mut sink);
-    substrings(&mut sink);
-    shapes(&mut sink);
-    typed(&mut sink, quantities, money);
-    find_entities(&mut sink, entities);
+    look(&mut sink, quantities, money, entities);
+    // Function words tell a language as they are written: what the views beside the surface add is taken back.
+    let told = words.len();
+    let is_unveiled = unveiled.read(&program.lexicon, surface, original);
+    if is_unveiled {
+        let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
+        let view = unveiled.view(surface);
+        other.read(view.text);
+        let mut sink = Sink { program, field, original, view, tokens: other, behind, out };
+        terms(&mut sink, words);
+        look(&mut sink, quantities, money, entities);
+    }
+    if surface.hides() {
+        let behind = Some(Behind { surface: view, tokens, unveiled: None });
+        verbatim.read_verbatim(original);
+        other.read(verbatim.text());
+        let mut sink = Sink { program, field, original, view: verbatim.view(), tokens: other, behind, out };
+        terms(&mut sink, words);
+        look(&mut sink, quantities, money, entities);
+    }
+    words.truncate(told);
+    if is_unveiled {
+        unveiled.blocks(surface, blocks);
+        let block = |before: u32| (blocks.partition_point(|start| *start < before) as u32).saturating_sub(1);
+        for candidate in &mut out[from..] {
+            (candidate.first, candidate.last) = (block(candidate.span.start + 1), block(candidate.span.end));
+        }
+    }
+}
+
+/// Everything but terms by their pieces.
+fn look(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Vec<Span>) {
+    clusters(sink);
+    substrings(sink);
+    shapes(sink);
+    typed(sink, quantities, money);
+    find_entities(sink, entities);
 }
 
 fn bytes_of<'a>(text: &'a [u8], piece: &text::Piece) -> &'a [u8] {
@@ -114,14 +182,14 @@ fn bytes_of<'a>(text: &'a [u8], piece: &text::Piece) -> &'a [u8] {
 
 fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
     let program = sink.program;
-    let text = sink.surface.text();
+    let text = sink.view.text;
     for index in 0..sink.tokens.pieces.len() {
         let piece = sink.tokens.pieces[index];
         for entry in program.words.get(piece.hash) {
             match *entry {
                 Entry::Phrase(phrase) => {
                     let phrase = program.phrases[phrase as usize];
-                    if phrase_at(program, &phrase, sink.tokens, text, index) {
+                    if sink.seeks(phrase.in_disguise) && phrase_at(program, &phrase, sink.tokens, text, index) {
                         sink.pieces(phrase.rule, index as u32, index as u32 + phrase.len - 1);
                     }
                 }
@@ -161,7 +229,7 @@ fn clusters(sink: &mut Sink<'_>) {
                 JoinedEntry::Phrase { phrase, start, len } => {
                     let phrase = program.phrases[phrase as usize];
                     // A cluster of one piece and a term of one piece met already, as pieces.
-                    if (cluster.first != cluster.last || phrase.len > 1) && joined_is(sink, &cluster, start, len) {
+                    if (cluster.first != cluster.last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && joined_is(sink, &cluster, start, len) {
                         sink.pieces(phrase.rule, cluster.first, cluster.last);
                     }
                 }
@@ -179,7 +247,7 @@ fn clusters(sink: &mut Sink<'_>) {
 fn joined_is(sink: &Sink<'_>, cluster: &text::Cluster, start: u32, len: u32) -> bool {
     let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
     for piece in &sink.tokens.pieces[cluster.first as usize..=cluster.last as usize] {
-        match wanted.strip_prefix(bytes_of(sink.surface.text(), piece)) {
+        match wanted.strip_prefix(bytes_of(sink.view.text, piece)) {
             Some(rest) => wanted = rest,
             None => return false,
         }
@@ -188,14 +256,30 @@ fn joined_is(sink: &Sink<'_>, cluster: &text::Cluster, start: u32, len: u32) -> 
 }
 
 fn substrings(sink: &mut Sink<'_>) {
-    let text = sink.surface.text();
+    let text = sink.view.text;
     let program = sink.program;
     // Text of ASCII letters alone cannot hold a substring of other scripts.
     let other = program.other_substrings.as_ref().filter(|_| !text.is_ascii());
     for set in program.ascii_substrings.iter().chain(other) {
         for found in set.automaton.find_overlapping_iter(text) {
-            sink.stretch(set.rules[found.pattern().as_usize()], found.start() as u32..found.end() as u32);
+            let wanted = &set.list[found.pattern().as_usize()];
+            let view = found.start() as u32..found.end() as u32;
+            if sink.seeks(wanted.in_disguise) && stands(wanted.boundary, sink.tokens, &view) {
+                sink.stretch(wanted.rule, view);
+            }
         }
+    }
+}
+
+/// Whether a stretch begins or ends where its boundary asks for.
+fn stands(boundary: Boundary, tokens: &Tokens, view: &core::ops::Range<u32>) -> bool {
+    let begins = || tokens.pieces.binary_search_by_key(&view.start, |p| p.start).is_ok();
+    let ends = || tokens.pieces.binary_search_by_key(&view.end, |p| p.end).is_ok();
+    match boundary {
+        Boundary::Substring => true,
+        Boundary::Prefix => begins(),
+        Boundary::Compound => begins() || ends(),
+        Boundary::Word => begins() && ends(),
     }
 }
 
@@ -204,7 +288,7 @@ fn shapes(sink: &mut Sink<'_>) {
     if program.shapes.iter().all(Vec::is_empty) {
         return;
     }
-    let text = shape::Text::new(sink.surface.text());
+    let text = shape::Text::new(sink.view.text);
     for index in 0..sink.tokens.pieces.len() as u32 {
         let piece = sink.tokens.pieces[index as usize];
         for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
@@ -226,14 +310,15 @@ fn run_pattern(sink: &mut Sink<'_>, automaton: &Automaton, index: u32, at: u32) 
         return;
     }
     match automaton.view {
-        View::Surface => {
-            let text = sink.surface.text();
+        PatternView::Surface => {
+            let text = sink.view.text;
             if let Some(end) = automaton.end_at(text, at as usize) {
                 sink.stretch(automaton.rule, at..char_end(text, end) as u32);
             }
         }
-        View::Original => {
-            let start = sink.surface.span(at..sink.tokens.pieces[index as usize].end).start;
+        PatternView::Original if sink.behind.is_some() => {}
+        PatternView::Original => {
+            let start = sink.view.span(at..sink.tokens.pieces[index as usize].end).start;
             if let Some(end) = automaton.end_at(sink.original, start as usize) {
                 sink.original(automaton.rule, Span::new(start, char_end(sink.original, end) as u32));
             }
@@ -256,11 +341,11 @@ fn typed(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Mo
     if program.quantities.is_empty() && program.money.is_empty() {
         return;
     }
-    text::quantities(sink.surface.text(), sink.tokens, quantities, money);
+    text::quantities(sink.view.text, sink.tokens, quantities, money);
     for q in quantities.iter() {
         for (rule, range) in &program.quantities {
             if in_range(q, range) {
-                sink.view(*rule, q.span.start..q.span.end, q.first, q.last);
+                sink.push(*rule, q.span.start..q.span.end, q.first, q.last);
             }
         }
     }
@@ -268,7 +353,7 @@ fn typed(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Mo
         let code = crate::taxonomy::units::CURRENCIES[m.currency as usize].code;
         for (rule, range) in &program.money {
             if (range.min..=range.max).contains(&m.amount) && (range.currencies.is_empty() || range.currencies.iter().any(|c| c == code)) {
-                sink.view(*rule, m.span.start..m.span.end, m.first, m.last);
+                sink.push(*rule, m.span.start..m.span.end, m.first, m.last);
             }
         }
     }
@@ -286,10 +371,10 @@ fn find_entities(sink: &mut Sink<'_>, found: &mut Vec<Span>) {
     for (kind, rules) in &program.entities {
         found.clear();
         match kind {
-            EntityKind::Card => entity::cards(sink.surface.text(), found),
-            EntityKind::Email => entity::emails(sink.surface.text(), found),
+            EntityKind::Card => entity::cards(sink.view.text, found),
+            EntityKind::Email => entity::emails(sink.view.text, found),
             EntityKind::Btc => entity::bitcoin(sink.original, found),
-            EntityKind::Onion => entity::onions(sink.surface.text(), found),
+            EntityKind::Onion => entity::onions(sink.view.text, found),
         }
         for span in found.iter() {
             for rule in rules {
@@ -302,9 +387,25 @@ fn find_entities(sink: &mut Sink<'_>, found: &mut Vec<Span>) {
     }
 }
 
+/// First and last piece whose original bytes a span touches; the piece before which it stands, when it touches none.
+fn pieces_around(view: View<'_>, tokens: &Tokens, span: Span) -> (u32, u32) {
+    let (first, end) = pieces_between(view, tokens, span);
+    if first < end {
+        return (first, end - 1);
+    }
+    let at = first.min((tokens.pieces.len() as u32).saturating_sub(1));
+    (at, at)
+}
+
 /// First and last piece whose original bytes a span touches.
-fn pieces_of_original(surface: &Surface, tokens: &Tokens, span: Span) -> Option<(u32, u32)> {
-    let original = |i: usize| surface.span(tokens.pieces[i].start..tokens.pieces[i].end);
+fn pieces_of_original(view: View<'_>, tokens: &Tokens, span: Span) -> Option<(u32, u32)> {
+    let (first, end) = pieces_between(view, tokens, span);
+    (first < end).then(|| (first, end - 1))
+}
+
+/// The first piece that does not end before the span, and the first that does not begin before its end.
+fn pieces_between(view: View<'_>, tokens: &Tokens, span: Span) -> (u32, u32) {
+    let original = |i: usize| view.span(tokens.pieces[i].start..tokens.pieces[i].end);
     // Starts and ends of pieces never decrease in the original (offset-map law), so both bounds are partition points.
     let partition = |before: &dyn Fn(Span) -> bool| {
         let (mut low, mut high) = (0, tokens.pieces.len());
@@ -314,7 +415,5 @@ fn pieces_of_original(surface: &Surface, tokens: &Tokens, span: Span) -> Option<
         }
         low
     };
-    let first = partition(&|s| s.end <= span.start);
-    let end = partition(&|s| s.start < span.end);
-    (first < end).then(|| (first as u32, end as u32 - 1))
+    (partition(&|s| s.end <= span.start) as u32, partition(&|s| s.start < span.end) as u32)
 }

@@ -17,13 +17,15 @@ impl Reach {
         self.stretches.clear();
     }
 
-    /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field.
-    pub(crate) fn add(&mut self, candidate: &Candidate, within: Option<u32>) {
+    /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field. Of that, only what lies between the
+    /// bounds, if there are any.
+    pub(crate) fn add(&mut self, candidate: &Candidate, within: Option<u32>, bounds: Option<(u32, u32)>) {
         let (from, to) = match within {
             Some(w) => (candidate.first.saturating_sub(w), candidate.last.saturating_add(w)),
             None => (0, u32::MAX),
         };
-        self.stretches.push((candidate.field, from, to));
+        let (least, most) = bounds.unwrap_or((0, u32::MAX));
+        self.stretches.push((candidate.field, from.max(least), to.min(most)));
     }
 
     /// Sorts and merges; to be called after the last `add`.
@@ -96,7 +98,7 @@ pub(crate) fn settle(
                 reach.clear();
                 for other in &near.rules {
                     for c in of_rule(candidates, *other) {
-                        reach.add(c, Some(near.within));
+                        reach.add(c, Some(near.within), None);
                     }
                 }
                 reach.settle();
@@ -146,7 +148,7 @@ mod tests {
             let own = candidate(own.0, own.1, own.2);
             let targets: Vec<_> = targets.into_iter().map(|(f, a, l)| candidate(f, a, l)).collect();
             let mut reach = Reach::default();
-            targets.iter().for_each(|t| reach.add(t, Some(within)));
+            targets.iter().for_each(|t| reach.add(t, Some(within), None));
             reach.settle();
             let naive = targets.iter().any(|t| t.field == own.field && distance(t, &own) <= within);
             prop_assert_eq!(reach.covers(&own), naive);

@@ -5,6 +5,7 @@ use super::{Candidate, LanguageWords, Views, scan};
 use crate::compile::Program;
 use crate::limits::{Flags, Limits};
 use crate::listing::{Field, Listing};
+use crate::taxonomy::GroupKind;
 use crate::text::{Encoding, ScriptCounts, count_scripts, cut};
 
 /// What reading a listing gave, and the buffers that it took.
@@ -48,6 +49,22 @@ impl Reading {
                 *pieces += views.tokens.pieces.len();
             } else {
                 words.truncate(told);
+            }
+        }
+        disguises(program, candidates);
+    }
+}
+
+/// Adds the candidates of rules that ask how others were found: where rules of specific groups were, through one of their transforms.
+fn disguises(program: &Program, candidates: &mut Vec<Candidate>) {
+    for at in 0..candidates.len() {
+        let found = candidates[at];
+        if found.transforms.is_honest() || program.rules[found.rule.index()].kind != GroupKind::Specific {
+            continue;
+        }
+        for (rule, transforms) in &program.disguises {
+            if found.transforms.meets(*transforms) && program.rules[rule.index()].fields >> found.field.index() & 1 == 1 {
+                candidates.push(Candidate { rule: *rule, ..found });
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The algebra: evidence and weights to scores. It sees rules, groups and distances, never text. Integers only.
 //! Invariant: prior + the weights shown = the score, for every offense (docs/SEMANTICS.md, section 7).
 
+mod flood;
 pub(crate) mod prior;
 mod weigh;
 

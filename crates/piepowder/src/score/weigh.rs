@@ -1,6 +1,7 @@
 //! Findings to group nets, contributions and scores: docs/SEMANTICS.md, section 7, in its order. Excuses are taken off here.
 //! Invariant: for every offense, prior + the sum of the contributions = prior + the sum of the nets that count = the score.
 
+use super::flood::Floods;
 use super::{GroupNet, Score};
 use crate::compile::Program;
 use crate::evidence::Finding;
@@ -17,6 +18,7 @@ pub(crate) struct Weighing {
     /// Nets above zero, by group and offense; of signal groups only those that count.
     pub(crate) nets: Vec<GroupNet>,
     excuses: Vec<Excuse>,
+    floods: Floods,
     members: Vec<Member>,
     order: Vec<u32>,
     by_group: Vec<(GroupId, u32)>,
@@ -47,11 +49,11 @@ pub(crate) fn weigh(
     state: &mut Weighing,
     scores: &mut Vec<(OffenseId, Score)>,
 ) {
-    let Weighing { contributions, nets, excuses, members, order, by_group } = state;
+    let Weighing { contributions, nets, excuses, floods, members, order, by_group } = state;
     contributions.clear();
     contributions.resize(findings.len(), [0; MAX_OFFENSES]);
     nets.clear();
-    let excuse_count = gather_excuses(program, findings, matches, excuses);
+    let excuse_count = gather_excuses(program, findings, matches, floods, excuses);
     by_group.clear();
     by_group.extend(findings.iter().enumerate().filter_map(|(i, f)| {
         let rule = &program.rules[f.rule.index()];
@@ -138,7 +140,10 @@ fn total(weights: impl Iterator<Item = i32>) -> i32 {
 }
 
 /// Fills the reach of every excuse that matched; returns how many there are. Buffers beyond stay for reuse.
-fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate], excuses: &mut Vec<Excuse>) -> usize {
+fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate], floods: &mut Floods, excuses: &mut Vec<Excuse>) -> usize {
+    let kept = |f: &Finding| &matches[f.matches.0 as usize..f.matches.1 as usize];
+    let counts = |f: &&Finding| program.rules[f.rule.index()].excuse.is_some() && !program.rules[f.rule.index()].shadow;
+    floods.find(findings.iter().filter(counts).flat_map(kept));
     let mut count = 0;
     for (index, finding) in findings.iter().enumerate() {
         let rule = &program.rules[finding.rule.index()];
@@ -149,8 +154,9 @@ fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate]
         let excuse = &mut excuses[count];
         excuse.finding = index as u32;
         excuse.reach.clear();
-        for m in &matches[finding.matches.0 as usize..finding.matches.1 as usize] {
-            excuse.reach.add(m, code.within);
+        for m in kept(finding) {
+            let (within, bounds) = floods.reach(m, code.within);
+            excuse.reach.add(m, within, bounds);
         }
         excuse.reach.settle();
         count += 1;

@@ -91,6 +91,12 @@ pub(crate) fn is_spaceless(c: char) -> bool {
     spaceless_of(row(c))
 }
 
+/// Whether the character is a letter of a script that is written from right to left.
+pub(crate) fn is_right_to_left(c: char) -> bool {
+    const SCRIPTS: [&str; 8] = ["Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Samr", "Syrc", "Thaa"];
+    script_of_letter(c).is_some_and(|code| SCRIPTS.contains(&code))
+}
+
 /// Whether the character is a currency sign (General_Category Sc).
 pub(crate) fn is_currency_sign(c: char) -> bool {
     row(c) & 16 != 0
@@ -107,6 +113,13 @@ pub(crate) fn has_spaceless_letter(surface: &[u8]) -> bool {
         rest = &rest[len..];
     }
     false
+}
+
+/// The ISO 15924 code of a letter's script; none for what is no letter, or a letter of no script of its own.
+pub(crate) fn script_of_letter(c: char) -> Option<&'static str> {
+    let row = row(c);
+    let code = usize::from(row >> 5).checked_sub(1).and_then(|id| tables::SCRIPTS.get(id)).copied();
+    code.filter(|_| class_of(row) == Class::Letter)
 }
 
 /// The id of the script with that ISO 15924 code, as in `Latn`.

@@ -35,6 +35,11 @@ pub(crate) const fn hash(bytes: &[u8]) -> u64 {
     fold_multiply(state ^ LAST, STEP ^ (bytes.len() as u64))
 }
 
+/// The fingerprint of a word: 32 bits of its hash.
+pub(crate) fn print(word: &[u8]) -> u32 {
+    (hash(word) >> 32) as u32
+}
+
 /// The hash of the parts written one after another; `None` when they are longer than `JOINED_BYTES`.
 pub(crate) fn hash_joined<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Option<u64> {
     let mut joined = [0u8; JOINED_BYTES];

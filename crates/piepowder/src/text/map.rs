@@ -2,6 +2,7 @@
 //! Invariant: starts in both texts never decrease from segment to segment; only dropped text has segments without surface bytes.
 
 use super::Transforms;
+use core::ops::Range;
 
 /// How the bytes of a segment correspond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ impl Map {
         (self.view_end, self.original_end) = (0, 0);
     }
 
+    #[cfg(test)]
     pub(crate) fn segments(&self) -> &[Segment] {
         &self.segments
     }
@@ -77,6 +79,54 @@ impl Map {
 
     fn push(&mut self, shape: Shape, transforms: Transforms) {
         self.segments.push(Segment { view: self.view_end, original: self.original_end, shape, transforms });
+    }
+
+    /// What was undone to show the surface bytes `view`, which are not none.
+    pub(crate) fn transforms(&self, view: Range<u32>) -> Transforms {
+        let (first, last) = (self.at(view.start), self.at(view.end - 1));
+        let segments = self.segments.get(first..=last).unwrap_or_default();
+        segments.iter().fold(Transforms::NONE, |set, s| set.union(s.transforms))
+    }
+
+    /// What was undone of these bytes of the original, dropped ones too.
+    pub(crate) fn transforms_between(&self, start: u32, end: u32) -> Transforms {
+        let first = self.segments.partition_point(|s| s.original <= start).saturating_sub(1);
+        self.segments[first..].iter().take_while(|s| s.original < end).fold(Transforms::NONE, |set, s| set.union(s.transforms))
+    }
+
+    /// Where the view stands at a place of the original; none inside what maps as a whole.
+    pub(crate) fn view_at(&self, original: u32) -> Option<u32> {
+        let after = self.segments.partition_point(|s| s.original <= original);
+        let at = after.checked_sub(1)?;
+        let segment = self.segments[at];
+        match segment.shape {
+            _ if segment.original == original => Some(segment.view),
+            _ if original >= self.original_end => (original == self.original_end).then_some(self.view_end),
+            Shape::Linear => Some(segment.view + original - segment.original),
+            Shape::Whole => None,
+            Shape::Dropped => Some(segment.view),
+        }
+    }
+
+    /// Appends what another map says of these bytes of the original. Neither end lies inside what maps as a whole.
+    pub(crate) fn append(&mut self, from: &Map, original: Range<u32>) {
+        let first = from.segments.partition_point(|s| s.original <= original.start).saturating_sub(1);
+        for (i, segment) in from.segments.iter().enumerate().skip(first) {
+            let next = from.segments.get(i + 1);
+            let end = next.map_or(from.original_end, |n| n.original).min(original.end);
+            let start = segment.original.max(original.start);
+            if segment.original >= original.end {
+                break;
+            }
+            if start >= end {
+                continue;
+            }
+            match segment.shape {
+                Shape::Linear => self.push_linear(end - start),
+                Shape::Whole => self.push_whole(end - start, next.map_or(from.view_end, |n| n.view) - segment.view, segment.transforms),
+                Shape::Dropped => self.push_dropped(end - start, segment.transforms),
+            }
+        }
     }
 
     /// Index of the segment that shows the surface byte `view`.

@@ -1,26 +1,42 @@
 //! The views of a field's text: bytes to folded text with an offset map, to tokens, to typed quantities. Nothing here knows of rules.
 //! Invariants: `docs/SEMANTICS.md` sections 2, 3 and 5; buffers are reused; no Unicode function but the generated tables.
 
+mod bidi;
 mod classes;
+mod common;
+mod common_prints;
 mod compose;
 mod decode;
+mod decoded;
+mod entities;
 mod hash;
+mod lexicon;
+mod look;
 mod map;
+mod markup;
 mod quantity;
 mod surface;
+mod table;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod tokens;
 mod transforms;
+mod units;
+mod unveil;
+mod view;
 
-pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id};
+pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use hash::hash;
+pub(crate) use lexicon::{Compound, Lexicon};
 pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
+pub(crate) use table::Table;
 pub(crate) use tables::UNICODE_VERSION;
 pub(crate) use tokens::Tokens;
 pub use transforms::Transforms;
+pub(crate) use unveil::Unveiled;
+pub(crate) use view::View;
 
 use crate::span::Span;
 use crate::taxonomy::Dimension;

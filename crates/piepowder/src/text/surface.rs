@@ -4,10 +4,9 @@
 
 use super::compose::Composer;
 use super::decode::{REPLACEMENT, ascii_run, decode, encode, is_continuation, length};
+use super::decoded::Decoded;
 use super::map::Map;
-use super::{Transforms, tables};
-use crate::span::Span;
-use core::ops::Range;
+use super::{Transforms, View, tables};
 
 /// Most bytes of surface for one byte of original: U+FDFA has 3 bytes, its image 33.
 #[cfg(test)]
@@ -69,10 +68,17 @@ struct Folded {
     valid: bool,
 }
 
+/// What a character folds to.
 #[derive(Clone, Copy)]
-enum Image {
+pub(super) enum Image {
     Same(char),
     Other(&'static [u8]),
+}
+
+/// The image of a character.
+pub(super) fn fold_char(c: char) -> Image {
+    let (number, fold) = Fold::of(c);
+    if number < 2 { Image::Same(c) } else { Image::Other(fold.image()) }
 }
 
 #[inline]
@@ -86,6 +92,7 @@ fn fold_first(bytes: &[u8]) -> Folded {
 /// The surface of a text and its map. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surface {
+    decoded: Decoded,
     text: Vec<u8>,
     map: Map,
     composer: Composer,
@@ -94,6 +101,23 @@ pub(crate) struct Surface {
 impl Surface {
     /// Reads a text, at most `u32::MAX / GROWTH` bytes (`Limits` keeps fields far below).
     pub(crate) fn read(&mut self, original: &[u8]) -> Encoding {
+        if !self.decoded.read(original) {
+            return self.fold(original);
+        }
+        let decoded = core::mem::take(&mut self.decoded);
+        self.fold(decoded.text(original));
+        self.decoded = decoded;
+        // What was decoded hides where the bytes were none.
+        encoding_of(original)
+    }
+
+    /// Reads a text as it stands: markup and bidirectional overrides stay.
+    pub(crate) fn read_verbatim(&mut self, original: &[u8]) -> Encoding {
+        self.decoded.clear();
+        self.fold(original)
+    }
+
+    fn fold(&mut self, original: &[u8]) -> Encoding {
         self.text.clear();
         self.map.clear();
         let mut encoding = Encoding::Valid;
@@ -201,51 +225,43 @@ impl Surface {
         &self.map
     }
 
-    /// The original bytes of a stretch of surface. A stretch that begins or ends inside a character is widened to all of it.
-    pub(crate) fn span(&self, view: Range<u32>) -> Span {
-        if view.start >= view.end {
-            let at = self.original_start(view.start);
-            return Span::new(at, at);
-        }
-        let view = self.whole_characters(view);
-        Span::new(self.map.start(view.start), self.map.end(view.end))
+    /// The text that was folded: the original with markup and overrides undone.
+    pub(crate) fn decoded<'a>(&'a self, original: &'a [u8]) -> &'a [u8] {
+        self.decoded.text(original)
     }
 
-    /// What was undone to show a stretch of surface.
-    pub(crate) fn transforms(&self, view: Range<u32>) -> Transforms {
-        if view.start >= view.end {
-            return Transforms::NONE;
-        }
-        let (first, last) = (self.map.at(view.start), self.map.at(view.end - 1));
-        let segments = self.map.segments().get(first..=last).unwrap_or_default();
-        segments.iter().fold(Transforms::NONE, |set, s| set.union(s.transforms))
+    /// Whether markup that was undone has words that the surface does not show.
+    pub(crate) fn hides(&self) -> bool {
+        self.decoded.hides()
     }
 
-    /// First original byte of the segment, or character, that shows the surface byte `view`.
-    pub(crate) fn original_start(&self, view: u32) -> u32 {
-        self.map.start(self.character_start(view))
+    /// Whether markup or overrides were undone.
+    pub(crate) fn is_decoded(&self) -> bool {
+        !self.decoded.is_original()
     }
 
-    fn character_start(&self, mut view: u32) -> u32 {
-        while view > 0 && self.text.get(view as usize).is_some_and(|b| is_continuation(*b)) {
-            view -= 1;
-        }
-        view
-    }
-
-    fn whole_characters(&self, view: Range<u32>) -> Range<u32> {
-        let mut end = view.end;
-        while self.text.get(end as usize).is_some_and(|b| is_continuation(*b)) {
-            end += 1;
-        }
-        self.character_start(view.start)..end
+    /// The surface with its way back to the original.
+    pub(crate) fn view(&self) -> View<'_> {
+        View { text: &self.text, map: &self.map, decoded: &self.decoded }
     }
 }
 
-/// The surface of a text, as of a term.
+fn encoding_of(bytes: &[u8]) -> Encoding {
+    let mut at = 0;
+    while at < bytes.len() {
+        let (_, len, valid) = decode(&bytes[at..]);
+        if !valid {
+            return Encoding::Invalid;
+        }
+        at += len;
+    }
+    Encoding::Valid
+}
+
+/// The surface of a text that is no markup, as of a term.
 pub(crate) fn fold(text: &str) -> String {
     let mut surface = Surface::default();
-    surface.read(text.as_bytes());
+    surface.read_verbatim(text.as_bytes());
     // The surface is UTF-8 by construction; a replacement could not go unnoticed by the tests.
     String::from_utf8(surface.text).unwrap_or_else(|_| REPLACEMENT.into())
 }

@@ -52,6 +52,11 @@ impl Transforms {
         Self::NAMES.into_iter().find(|(_, n)| *n == name).map(|(t, _)| t)
     }
 
+    /// Whether nothing was undone that hides a word: accents and compatibility forms are honest by nature.
+    pub(crate) const fn is_honest(self) -> bool {
+        self.0 & !(Self::ACCENT.0 | Self::COMPATIBILITY.0) == 0
+    }
+
     /// Whether the sets share a transform.
     pub(crate) const fn meets(self, other: Transforms) -> bool {
         self.0 & other.0 != 0

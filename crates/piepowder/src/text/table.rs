@@ -1,28 +1,8 @@
-//! A flat table from token hashes to entries: a bitmap that most words of a listing fail, then open addressing, then a range.
+//! A flat table from hashes of tokens to entries: a bitmap that most words of a listing fail, then open addressing, then a range.
 //! It is built once from sorted input and never changes. Invariant: equal hashes share one slot; what they mean is told apart by
 //! comparing bytes, later.
 
 use std::collections::BTreeMap;
-
-/// What begins at a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    /// A term: index of the phrase.
-    Phrase(u32),
-    /// A trigger word: index of the pattern, and of the word's bytes.
-    Trigger { pattern: u32, start: u32, len: u32 },
-    /// A function word of a language: its index, and of the word's bytes.
-    Language { language: u16, start: u32, len: u32 },
-}
-
-/// What a cluster's joined text may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JoinedEntry {
-    /// A term of more or fewer pieces: index of its phrase, and of its joined bytes.
-    Phrase { phrase: u32, start: u32, len: u32 },
-    /// A trigger word: index of the pattern, and of the word's bytes.
-    Trigger { pattern: u32, start: u32, len: u32 },
-}
 
 #[derive(Debug, Clone, Copy)]
 struct Slot {

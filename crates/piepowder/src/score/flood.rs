@@ -1,0 +1,62 @@
+//! Floods of excuses: many different ones in one place say nothing of the text around them (docs/SEMANTICS.md, section 7). It weighs
+//! nothing. Invariant: floods are sorted and do not overlap; a match of an excuse lies in one at most.
+
+use crate::id::{FieldId, RuleId};
+use crate::matcher::Candidate;
+
+/// Greatest distance of two excuses that hang together, and how far an excuse reaches in a field with a flood, if it lies in none: as far
+/// as an excuse reaches unless its pack says another distance.
+const APART: u32 = 6;
+/// Different excuses that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who copies the pack's
+/// excuses behind an offer has dozens.
+const DIFFERENT: usize = 6;
+
+/// The floods of a listing. Buffers are kept from listing to listing.
+#[derive(Debug, Default)]
+pub(super) struct Floods {
+    excuses: Vec<(FieldId, u32, u32, RuleId)>,
+    rules: Vec<RuleId>,
+    floods: Vec<(FieldId, u32, u32)>,
+}
+
+impl Floods {
+    /// Finds the floods among the matches of excuses.
+    pub(super) fn find<'m>(&mut self, matches: impl Iterator<Item = &'m Candidate>) {
+        let Floods { excuses, rules, floods } = self;
+        excuses.clear();
+        floods.clear();
+        excuses.extend(matches.map(|m| (m.field, m.first, m.last, m.rule)));
+        if excuses.len() < DIFFERENT {
+            return;
+        }
+        excuses.sort_unstable();
+        let mut rest = &excuses[..];
+        while let Some(((field, first, last, _), _)) = rest.split_first() {
+            let mut end = *last;
+            let chained = rest.iter().take_while(|(f, from, to, _)| {
+                let hangs = f == field && from.saturating_sub(end) <= APART;
+                end = if hangs { end.max(*to) } else { end };
+                hangs
+            });
+            rules.clear();
+            rules.extend(chained.map(|e| e.3));
+            rest = &rest[rules.len()..];
+            rules.sort_unstable();
+            rules.dedup();
+            if rules.len() >= DIFFERENT {
+                floods.push((*field, *first, end));
+            }
+        }
+    }
+
+    /// How far a match of an excuse reaches that would reach `within` pieces, or over its whole field: the distance, and the bounds.
+    pub(super) fn reach(&self, excuse: &Candidate, within: Option<u32>) -> (Option<u32>, Option<(u32, u32)>) {
+        let after = self.floods.partition_point(|(field, first, _)| (*field, *first) <= (excuse.field, excuse.first));
+        let before = after.checked_sub(1).map(|at| self.floods[at]).filter(|f| f.0 == excuse.field);
+        match before {
+            Some((_, first, last)) if excuse.last <= last => (within, Some((first, last))),
+            _ if before.is_some() || self.floods.get(after).is_some_and(|f| f.0 == excuse.field) => (within.or(Some(APART)), None),
+            _ => (within, None),
+        }
+    }
+}

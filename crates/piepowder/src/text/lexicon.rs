@@ -1,0 +1,142 @@
+//! The words that packs look for, by what they look like. It says which of them a row of units reads as; where such rows stand is
+//! `unveil`'s part. Invariant: of several words the first in byte order answers.
+
+use super::table::Table;
+use super::units::{Key, Unit, read};
+use std::collections::BTreeMap;
+
+/// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
+pub(crate) const LONGEST: usize = 63;
+
+/// A word of so few characters has so many letters of its own: `10g` is not `log`.
+const SHORT: usize = 3;
+const SHORT_LETTERS: usize = 2;
+
+/// Whether a word of the lexicon is the joined text of a term and not a word by itself. The lesser of two that are given counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Compound {
+    No,
+    Yes,
+}
+
+#[derive(Debug)]
+struct Word {
+    /// Place in `text`.
+    start: u32,
+    end: u32,
+    /// Place in `skeletons`.
+    skeleton: (u32, u32),
+    /// Whether it is several words written as one, and never one by itself.
+    compound: bool,
+}
+
+/// Words by their looks.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    words: Vec<Word>,
+    text: String,
+    skeletons: Vec<char>,
+    table: Table<u32>,
+    longest: usize,
+}
+
+impl Lexicon {
+    /// A lexicon of folded words, each with whether it is a compound. Those that are too long are left out.
+    pub(crate) fn new(list: BTreeMap<String, Compound>) -> Self {
+        let mut lexicon = Lexicon { words: Vec::new(), text: String::new(), skeletons: Vec::new(), table: Table::new(BTreeMap::new()), longest: 0 };
+        let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        let mut units = Vec::new();
+        for (word, compound) in list {
+            let from = lexicon.skeletons.len();
+            units.clear();
+            word.chars().for_each(|c| {
+                read(c, &mut units, 0);
+            });
+            lexicon.skeletons.extend(units.iter().map(|u| u.c));
+            let skeleton = &lexicon.skeletons[from..];
+            if !(1..=LONGEST).contains(&skeleton.len()) {
+                lexicon.skeletons.truncate(from);
+                continue;
+            }
+            lexicon.longest = lexicon.longest.max(skeleton.len());
+            let key = skeleton.iter().fold(Key::EMPTY, |key, c| key.then(*c));
+            table.entry(key.hash()).or_default().push(lexicon.words.len() as u32);
+            let start = lexicon.text.len() as u32;
+            lexicon.text.push_str(&word);
+            let skeleton = (from as u32, lexicon.skeletons.len() as u32);
+            lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, compound: compound == Compound::Yes });
+        }
+        lexicon.table = Table::new(table);
+        lexicon
+    }
+
+    /// Characters of the longest word.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    pub(super) fn word(&self, word: u32) -> &str {
+        let word = &self.words[word as usize];
+        &self.text[word.start as usize..word.end as usize]
+    }
+
+    /// Whether a word is several written as one.
+    pub(super) fn is_compound(&self, word: u32) -> bool {
+        self.words[word as usize].compound
+    }
+
+    /// How many characters a word's skeleton has.
+    pub(super) fn length(&self, word: u32) -> usize {
+        let (from, to) = self.words[word as usize].skeleton;
+        (to - from) as usize
+    }
+
+    /// The words of a key, in byte order.
+    pub(super) fn of_key(&self, key: Key) -> &[u32] {
+        self.table.get(key.hash())
+    }
+
+    /// The words that the units read as, in byte order.
+    pub(super) fn read_as(&self, units: &[Unit]) -> impl Iterator<Item = u32> {
+        let key = units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c));
+        let letters = || units.iter().filter(|u| u.is_letter()).count();
+        let fits = move |word: &u32| reads_as(units, self.skeleton(*word)) && (self.length(*word) > SHORT || letters() >= SHORT_LETTERS);
+        self.of_key(key).iter().copied().filter(fits)
+    }
+
+    /// Whether the units stand for the characters of a word, one by one.
+    pub(super) fn spells(&self, units: impl ExactSizeIterator<Item = Unit>, word: u32) -> bool {
+        let skeleton = self.skeleton(word);
+        units.len() == skeleton.len() && units.zip(skeleton).all(|(unit, wanted)| unit.may_be(*wanted))
+    }
+
+    fn skeleton(&self, word: u32) -> &[char] {
+        let (from, to) = self.words[word as usize].skeleton;
+        &self.skeletons[from as usize..to as usize]
+    }
+
+    /// About how many bytes it takes on the heap.
+    pub(crate) fn memory_usage(&self) -> usize {
+        self.words.len() * size_of::<Word>() + self.text.len() + self.skeletons.len() * size_of::<char>() + self.table.memory_usage()
+    }
+}
+
+/// Whether groups of equal units meet the characters from left to right: each as many as it has units or, of three or more, one or two.
+fn reads_as(units: &[Unit], skeleton: &[char]) -> bool {
+    // Bit p: what was read so far may end before character p.
+    let mut places = 1u64;
+    for group in units.chunk_by(|a, b| a == b) {
+        let met = skeleton.iter().enumerate().fold(0u64, |set, (p, c)| set | u64::from(group[0].may_be(*c)) << p);
+        let step = |places: u64| (places & met) << 1;
+        let (one, two) = (step(places), step(step(places)));
+        places = match group.len() {
+            1 => one,
+            2 => two,
+            more => (2..more.min(LONGEST + 1)).fold(two, |places, _| step(places)) | one | two,
+        };
+        if places == 0 {
+            return false;
+        }
+    }
+    places >> skeleton.len() & 1 == 1
+}

@@ -1,0 +1,604 @@
+//! The unveiled view: the surface, with every stretch that reads as a word of the lexicon replaced by that word (`docs/SEMANTICS.md`,
+//! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
+//! ends where segments do, and its word has at most `GROWTH` times as many characters.
+
+use super::classes::{Class, class};
+use super::common::is_common;
+use super::decode::{decode, encode};
+use super::lexicon::Lexicon;
+use super::map::Map;
+use super::surface::Surface;
+use super::units::{Key, Kind, Seen, Unit, read};
+use super::{Transforms, View};
+use core::ops::Range;
+
+/// Most characters of a word for one character of the stretch that it replaces: no character reads as more units.
+#[cfg(test)]
+pub(super) const GROWTH: usize = 3;
+
+/// Least and most of what rows and line breaks ask for.
+const ROW_SINGLES: usize = 4;
+const ROW_LETTERS: usize = 3;
+const ROW_GAP: usize = 3;
+const ROW_WORD: usize = 4;
+const BREAK_WORD: usize = 4;
+/// What it costs, in singles, that a word borders on letters that no word covers: a short word among other letters is none.
+const BORDER: i64 = 5;
+/// What a gap in a word costs that is not the usual one of its row.
+const LOOSE: i64 = 2;
+/// How many singles that no word covers are counted as one word where distances are told.
+const BLOCK: usize = 5;
+
+/// A maximal sequence of characters without gaps, in bytes of the decoded text.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: u32,
+    end: u32,
+    /// Its units.
+    units: (u32, u32),
+    gap: Gap,
+    foreign_mark: bool,
+    in_row: bool,
+    /// Whether a row or a line break has it.
+    taken: bool,
+    /// Whether a block begins with it.
+    begins: bool,
+}
+
+/// What a stretch reads as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Read {
+    /// A word of the lexicon.
+    Word(u32),
+    /// Its units, one after another.
+    Joined,
+}
+
+/// A stretch of the decoded text and what replaces it.
+#[derive(Clone, Copy, Debug)]
+struct Replacement {
+    start: u32,
+    end: u32,
+    /// First run, and one past the last.
+    runs: (u32, u32),
+    read: Read,
+    transforms: Transforms,
+}
+
+/// How good a cover of a row is from a single on, and what begins there: a word of so many singles, or none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cover {
+    score: i64,
+    words: u32,
+    next: Option<(u32, Read)>,
+}
+
+/// What a single of a row has before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Behind {
+    /// The start of the row, a digit or a symbol.
+    Nothing,
+    Word,
+    /// A letter that is not covered.
+    Bare,
+}
+
+impl Behind {
+    const ALL: [Behind; 3] = [Behind::Nothing, Behind::Word, Behind::Bare];
+}
+
+impl Cover {
+    /// Whether another cover that begins with a word is to be preferred, or one that begins with a longer one.
+    fn yields_to(&self, other: &Cover) -> bool {
+        (other.score, core::cmp::Reverse(other.words)) >= (self.score, core::cmp::Reverse(self.words))
+    }
+}
+
+/// The unveiled text and its map. Buffers are kept from text to text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unveiled {
+    text: Vec<u8>,
+    map: Map,
+    /// Where words stand in `text`, in order.
+    replaced: Vec<Range<u32>>,
+    units: Vec<Unit>,
+    /// Where each unit's character begins and ends.
+    places: Vec<(u32, u32)>,
+    runs: Vec<Run>,
+    spare: Vec<Run>,
+    /// For each single of a row: the best cover from there, by what stands behind.
+    covers: Vec<[Cover; 3]>,
+    replacements: Vec<Replacement>,
+    /// Words that a stretch reads as.
+    words: Vec<u32>,
+    gaps: Vec<Gap>,
+}
+
+impl Unveiled {
+    /// Makes the view of a field that was read from `original`. Whether there is anything in it that the surface does not show.
+    pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, original: &[u8]) -> bool {
+        let decoded = surface.decoded(original);
+        self.replacements.clear();
+        self.find_runs(decoded, 0..decoded.len());
+        self.part_runs();
+        self.read_rows(lexicon, surface);
+        self.read_breaks(lexicon, surface);
+        self.read_words(lexicon, surface);
+        if self.replacements.is_empty() {
+            return false;
+        }
+        self.replacements.sort_unstable_by_key(|r| r.start);
+        self.write(lexicon, surface, decoded.len() as u32);
+        true
+    }
+
+    /// The view, with its way back.
+    pub(crate) fn view<'a>(&'a self, surface: &'a Surface) -> View<'a> {
+        View { text: &self.text, ..surface.view().through(&self.map) }
+    }
+
+    /// Whether a stretch of the view overlaps a replaced one.
+    pub(crate) fn is_replaced(&self, view: &Range<u32>) -> bool {
+        let at = self.replaced.partition_point(|r| r.end <= view.start);
+        self.replaced.get(at).is_some_and(|r| r.start < view.end)
+    }
+
+    /// Where blocks begin in the original: what was one word before it was disguised counts as one where distances are told.
+    pub(crate) fn blocks(&self, surface: &Surface, starts: &mut Vec<u32>) {
+        starts.clear();
+        let view = surface.view();
+        starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
+    }
+
+    /// Cuts bytes of the decoded text into runs.
+    fn find_runs(&mut self, decoded: &[u8], region: Range<usize>) {
+        self.runs.clear();
+        self.units.clear();
+        self.places.clear();
+        let mut gap = Gap::default();
+        let mut open: Option<Run> = None;
+        let mut mark_waits = false;
+        let mut at = region.start;
+        while at < region.end {
+            let (c, len, _) = decode(&decoded[at..]);
+            let from = self.units.len();
+            let run = open.map_or(from, |run| run.units.0 as usize);
+            match read(c, &mut self.units, run) {
+                Seen::Units => {
+                    let end = (at + len) as u32;
+                    self.places.resize(self.units.len(), (at as u32, end));
+                    let run = open.get_or_insert(Run {
+                        start: at as u32,
+                        end,
+                        units: (from as u32, from as u32),
+                        gap,
+                        foreign_mark: false,
+                        in_row: false,
+                        taken: false,
+                        begins: true,
+                    });
+                    run.end = end;
+                    run.units.1 = self.units.len() as u32;
+                    run.foreign_mark |= core::mem::take(&mut mark_waits);
+                }
+                Seen::Dropped => {}
+                // It belongs to the run if the run goes on behind it.
+                Seen::ForeignMark => mark_waits = open.is_some(),
+                Seen::Gap => {
+                    if let Some(run) = open.take() {
+                        self.runs.push(run);
+                        gap = Gap::default();
+                    }
+                    mark_waits = false;
+                    gap.push(c);
+                }
+            }
+            at += len;
+        }
+        self.runs.extend(open);
+    }
+
+    /// Parts runs such as `n+C` and `h!` beside other singles, and `c|o|c|a` anywhere: their symbols are gaps.
+    fn part_runs(&mut self) {
+        if !self.runs.iter().any(|r| may_part(self.units_of(r))) {
+            return;
+        }
+        let spare = core::mem::take(&mut self.spare);
+        let whole = core::mem::replace(&mut self.runs, spare);
+        // Symbols behind the last letter of a run are in the gap of the next one.
+        let mut behind = Gap::default();
+        for (at, run) in whole.iter().enumerate() {
+            let units = &self.units[run.units.0 as usize..run.units.1 as usize];
+            let single = |other: Option<&Run>, gap: &Gap| {
+                other.is_some_and(|o| o.units.1 - o.units.0 == 1 || may_part(self.units_of(o))) && (1..=ROW_GAP).contains(&gap.characters)
+            };
+            let next = whole.get(at + 1);
+            let beside = single(at.checked_sub(1).map(|before| &whole[before]), &run.gap) || next.is_some_and(|n| single(next, &n.gap));
+            let mut gap = core::mem::take(&mut behind).followed_by(&run.gap);
+            if !may_part(units) || !(beside || units.len() >= 2 * ROW_SINGLES - 1) {
+                self.runs.push(Run { gap, ..*run });
+                continue;
+            }
+            for unit in run.units.0..run.units.1 {
+                let seen = self.units[unit as usize];
+                if seen.kind == Kind::Symbol {
+                    gap.push(seen.c);
+                    continue;
+                }
+                let (start, end) = self.places[unit as usize];
+                self.runs.push(Run { start, end, units: (unit, unit + 1), gap: core::mem::take(&mut gap), foreign_mark: false, ..*run });
+            }
+            behind = gap;
+        }
+        self.spare = whole;
+        self.spare.clear();
+    }
+
+    /// The first unit of a run; of a single, the only one.
+    fn unit_of(&self, run: usize) -> Unit {
+        self.units[self.runs[run].units.0 as usize]
+    }
+
+    fn units_of(&self, run: &Run) -> &[Unit] {
+        &self.units[run.units.0 as usize..run.units.1 as usize]
+    }
+
+    /// Rows of single letters, covered by words.
+    fn read_rows(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut first = 0;
+        while first < self.runs.len() {
+            let single = |run: &Run| run.units.1 - run.units.0 == 1;
+            if !single(&self.runs[first]) {
+                first += 1;
+                continue;
+            }
+            let mut end = first + 1;
+            while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap.characters) {
+                end += 1;
+            }
+            let letters = self.runs[first..end].iter().filter(|r| self.units_of(r)[0].is_letter()).count();
+            if end - first >= ROW_SINGLES && letters >= ROW_LETTERS {
+                self.runs[first..end].iter_mut().for_each(|r| (r.in_row, r.taken) = (true, true));
+                self.cover(lexicon, surface, first..end);
+            }
+            first = end;
+        }
+    }
+
+    /// The gap that parts most letters of a row: of those that are as frequent, the least.
+    fn usual_gap(&mut self, row: &Range<usize>) -> Gap {
+        self.gaps.clear();
+        self.gaps.extend(self.runs[row.start + 1..row.end].iter().map(|r| r.gap));
+        self.gaps.sort_unstable();
+        let groups = self.gaps.chunk_by(|a, b| a == b).map(|group| (group.len(), core::cmp::Reverse(group[0])));
+        groups.max().map(|(_, gap)| gap.0).unwrap_or_default()
+    }
+
+    /// Covers a row by words of the lexicon, common words, and words that other gaps than the usual one set off, so that most singles are
+    /// covered and what is not covered stands in few places.
+    fn cover(&mut self, lexicon: &Lexicon, surface: &Surface, row: Range<usize>) {
+        let usual = self.usual_gap(&row);
+        let (runs, units) = (&self.runs, &self.units);
+        let unit = |at: usize| units[runs[at].units.0 as usize];
+        let is_loose = |at: usize| runs[at].gap != usual;
+        // If some gaps are spaces alone, and more than the usual one has, gaps tell words apart.
+        let widens = |gap: &Gap| gap.spaces() == gap.characters && gap.characters > usual.spaces();
+        let gaps_part_words = runs[row.start + 1..row.end].iter().any(|r| widens(&r.gap));
+        self.covers.clear();
+        self.covers.resize(row.len() + 1, [Cover::default(); 3]);
+        let mut text = core::mem::take(&mut self.text);
+        for at in row.clone().rev() {
+            // A letter that is not covered; digits and symbols stand between words.
+            let bare = if unit(at).is_letter() { Behind::Bare } else { Behind::Nothing };
+            let after = self.covers[at + 1 - row.start][bare as usize];
+            let mut best = Behind::ALL.map(|behind| Cover {
+                score: after.score - if behind == Behind::Word && bare == Behind::Bare { BORDER } else { 0 },
+                words: after.words,
+                next: None,
+            });
+            let is_set_off = gaps_part_words && (at == row.start || is_loose(at));
+            let mut key = Key::EMPTY;
+            text.clear();
+            let (mut letters, mut loose) = (true, 0);
+            for end in at + 1..=row.end {
+                let last = unit(end - 1);
+                key = key.then(last.c);
+                letters &= last.is_letter() && last.c.is_ascii();
+                loose += i64::from(end - 1 > at && is_loose(end - 1));
+                let longest = end - at > lexicon.longest();
+                text.push(last.c as u32 as u8);
+                let sets_off = is_set_off && loose == 0 && (end == row.end || is_loose(end));
+                if longest && !(is_set_off && loose == 0) {
+                    break;
+                }
+                let words = if longest || end - at < ROW_WORD { &[] } else { lexicon.of_key(key) };
+                let spelled = words.iter().copied().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
+                let (read, cost) = match spelled {
+                    Some(word) => (Read::Word(word), LOOSE * loose),
+                    None if letters && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
+                    None if letters && sets_off && end - at > 1 => (Read::Joined, 0),
+                    None => continue,
+                };
+                let rest = self.covers[end - row.start][Behind::Word as usize];
+                let score = rest.score + (end - at) as i64 - cost;
+                for (behind, best) in Behind::ALL.into_iter().zip(&mut best) {
+                    let border = if behind == Behind::Bare { BORDER } else { 0 };
+                    let cover = Cover { score: score - border, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
+                    if best.yields_to(&cover) {
+                        *best = cover;
+                    }
+                }
+            }
+            self.covers[at - row.start] = best;
+        }
+        self.text = text;
+        let (mut at, mut bare) = (row.start, row.start);
+        let mut behind = Behind::Nothing;
+        while at < row.end {
+            match self.covers[at - row.start][behind as usize].next {
+                None => {
+                    behind = if self.unit_of(at).is_letter() { Behind::Bare } else { Behind::Nothing };
+                    at += 1;
+                }
+                Some((len, read)) => {
+                    let end = at + len as usize;
+                    self.count_bare(bare..at);
+                    self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
+                    (at, bare, behind) = (end, end, Behind::Word);
+                }
+            }
+        }
+        self.count_bare(bare..row.end);
+    }
+
+    /// Singles that no word covers: every few of them count as a word where distances are told, and one or two with what was before.
+    fn count_bare(&mut self, singles: Range<usize>) {
+        for (i, run) in self.runs[singles].iter_mut().enumerate() {
+            run.begins = i % BLOCK == BLOCK / 2;
+        }
+    }
+
+    /// Words that a line break cuts.
+    fn read_breaks(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut words = core::mem::take(&mut self.words);
+        let before = self.replacements.len();
+        for second in 1..self.runs.len() {
+            let [a, b] = [self.runs[second - 1], self.runs[second]];
+            if a.taken || b.taken || !b.gap.is_break() {
+                continue;
+            }
+            let units = &self.units[a.units.0 as usize..b.units.1 as usize];
+            words.extend(lexicon.read_as(units).filter(|w| lexicon.length(*w) >= BREAK_WORD));
+            if !words.is_empty() {
+                self.runs[second - 1].taken = true;
+                self.runs[second].taken = true;
+                self.replace_by(lexicon, surface, second - 1..second + 1, &words, Transforms::SPACED);
+                words.clear();
+            }
+        }
+        self.words = words;
+        if self.replacements.len() > before {
+            for second in 1..self.runs.len() {
+                let [a, b] = [self.runs[second - 1], self.runs[second]];
+                self.runs[second].begins &= !(b.gap.is_break() && a.begins && !a.in_row && !b.in_row);
+            }
+        }
+    }
+
+    /// Words that one run reads as.
+    fn read_words(&mut self, lexicon: &Lexicon, surface: &Surface) {
+        let mut words = core::mem::take(&mut self.words);
+        for at in 0..self.runs.len() {
+            let run = self.runs[at];
+            let units = self.units_of(&run);
+            if run.taken || !is_odd(&run, units) {
+                continue;
+            }
+            words.extend(lexicon.read_as(units));
+            if words.is_empty() {
+                let symbol = |u: &Unit| u.kind == Kind::Symbol;
+                let trimmed = units.iter().take_while(|u| symbol(u)).count()..units.len() - units.iter().rev().take_while(|u| symbol(u)).count();
+                if trimmed.len() < units.len() && !trimmed.is_empty() && is_odd(&run, &units[trimmed.clone()]) {
+                    words.extend(lexicon.read_as(&units[trimmed.clone()]));
+                    let place = |at: usize| self.places[run.units.0 as usize + at];
+                    let trimmed = Run {
+                        start: place(trimmed.start).0,
+                        end: place(trimmed.end - 1).1,
+                        units: (run.units.0 + trimmed.start as u32, run.units.0 + trimmed.end as u32),
+                        ..run
+                    };
+                    self.runs[at] = trimmed;
+                }
+            }
+            if !words.is_empty() {
+                self.replace_by(lexicon, surface, at..at + 1, &words, Transforms::NONE);
+                words.clear();
+            }
+        }
+        self.words = words;
+    }
+
+    /// Notes that these runs read as the first of the words, unless the surface shows one of them anyway.
+    fn replace_by(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, words: &[u32], how: Transforms) {
+        let view = surface.view();
+        let (start, end) = (self.runs[runs.start].start, self.runs[runs.end - 1].end);
+        let (Some(from), Some(to)) = (view.map.view_at(start), view.map.view_at(end)) else { return };
+        let shown = &view.text[from as usize..to as usize];
+        if words.iter().all(|w| lexicon.word(*w).as_bytes() != shown) {
+            self.replace(lexicon, surface, runs, Read::Word(words[0]), how);
+        }
+    }
+
+    /// Notes what these runs read as, unless they end inside what maps as a whole.
+    fn replace(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, read: Read, how: Transforms) {
+        self.runs[runs.start + 1..runs.end].iter_mut().for_each(|r| r.begins = false);
+        let (first, last) = (self.runs[runs.start], self.runs[runs.end - 1]);
+        let (start, end) = (first.start, last.end);
+        let view = surface.view();
+        if view.map.view_at(start).is_none() || view.map.view_at(end).is_none() {
+            return;
+        }
+        let units = || self.runs[runs.clone()].iter().flat_map(|r| self.units_of(r));
+        let count = |kinds: &[Kind]| units().filter(|u| kinds.contains(&u.kind)).count();
+        let (length, digits) = match read {
+            Read::Word(word) => (lexicon.length(word), lexicon.word(word).bytes().filter(u8::is_ascii_digit).count()),
+            Read::Joined => (units().count(), 0),
+        };
+        let mut transforms = how.union(view.map.transforms_between(start, end)).union(view.decoded.transforms(start..end));
+        let mut also = |holds: bool, transform: Transforms| transforms = if holds { transforms.union(transform) } else { transforms };
+        also(count(&[Kind::Digit, Kind::Symbol]) > digits, Transforms::LEET);
+        let looks = count(&[Kind::Look]) > 0 || self.runs[runs.clone()].iter().any(|r| r.foreign_mark);
+        also(looks, Transforms::CONFUSABLE);
+        also(looks && count(&[Kind::Plain]) > 0, Transforms::MIXED);
+        also(length < units().count(), Transforms::REPEATED);
+        self.replacements.push(Replacement { start, end, runs: (runs.start as u32, runs.end as u32), read, transforms });
+    }
+
+    /// Writes the text with the words in place.
+    fn write(&mut self, lexicon: &Lexicon, surface: &Surface, end: u32) {
+        self.text.clear();
+        self.map.clear();
+        self.replaced.clear();
+        let view = surface.view();
+        let mut at = 0;
+        for replacement in &self.replacements {
+            copy(&view, at..replacement.start, &mut self.text, &mut self.map);
+            let from = self.text.len() as u32;
+            match replacement.read {
+                Read::Word(word) => self.text.extend_from_slice(lexicon.word(word).as_bytes()),
+                Read::Joined => {
+                    let (from, to) = replacement.runs;
+                    for run in &self.runs[from as usize..to as usize] {
+                        let units = &self.units[run.units.0 as usize..run.units.1 as usize];
+                        units.iter().for_each(|u| encode(u.c, &mut self.text));
+                    }
+                }
+            }
+            let to = self.text.len() as u32;
+            self.map.push_whole(replacement.end - replacement.start, to - from, replacement.transforms);
+            self.replaced.push(from..to);
+            at = replacement.end;
+        }
+        copy(&view, at..end, &mut self.text, &mut self.map);
+    }
+}
+
+/// Copies what the surface shows of bytes of the decoded text, with one space for several: who parts letters by spaces parts words by more.
+fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map) {
+    let (Some(from), Some(to)) = (view.map.view_at(decoded.start), view.map.view_at(decoded.end)) else { return };
+    let shown = &view.text[from as usize..to as usize];
+    let (mut at, mut copied) = (0, decoded.start);
+    while let Some(found) = memchr::memmem::find(&shown[at..], b"  ") {
+        let start = at + found;
+        let spaces = shown[start..].iter().take_while(|b| **b == b' ').count();
+        let place = view.map.start(from + start as u32);
+        let end = view.map.end(from + (start + spaces) as u32);
+        map.append(view.map, copied..place);
+        text.extend_from_slice(&shown[at..=start]);
+        map.push_whole(end - place, 1, Transforms::NONE);
+        (at, copied) = (start + spaces, end);
+    }
+    text.extend_from_slice(&shown[at..]);
+    map.append(view.map, copied..decoded.end);
+}
+
+/// Whether a run is letters that symbols part.
+fn may_part(units: &[Unit]) -> bool {
+    let parts = |u: &Unit| u.kind == Kind::Symbol && matches!(u.c, '+' | '|' | '!');
+    let apart = units.windows(2).all(|w| parts(&w[0]) || parts(&w[1]));
+    units.len() > 1 && apart && units.iter().all(|u| u.is_letter() || parts(u)) && units.iter().any(|u| u.is_letter())
+}
+
+/// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times; it has a letter; and it is no
+/// measure or model name, digits with one or two letters at one end.
+fn is_odd(run: &Run, units: &[Unit]) -> bool {
+    let odd = run.foreign_mark || units.iter().any(|u| u.kind != Kind::Plain) || units.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]);
+    if !odd {
+        return false;
+    }
+    let digits = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| u.kind == Kind::Digit);
+    let letters = units.iter().filter(|u| u.is_letter()).count();
+    let before = units.iter().take_while(|u| u.is_letter()).count();
+    let named = (1..=2).contains(&letters) && (before == letters && digits(&units[before..]) || digits(&units[..units.len() - letters]));
+    letters > 0 && !named
+}
+
+/// The gap characters before a run: how many, and the first of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Gap {
+    characters: usize,
+    first: [char; 3],
+}
+
+impl Gap {
+    fn push(&mut self, c: char) {
+        if let Some(place) = self.first.get_mut(self.characters) {
+            *place = c;
+        }
+        self.characters += 1;
+    }
+
+    /// The gap, and another one behind it.
+    fn followed_by(mut self, other: &Gap) -> Gap {
+        for c in other.first.iter().take(other.characters) {
+            self.push(*c);
+        }
+        self.characters += other.characters.saturating_sub(other.first.len());
+        self
+    }
+
+    /// How many of its first characters are spaces.
+    fn spaces(&self) -> usize {
+        self.first.iter().take(self.characters).filter(|c| class(**c) == Class::Space).count()
+    }
+
+    /// Whether it is one line break, perhaps behind a hyphen.
+    fn is_break(&self) -> bool {
+        let seen = self.first.get(..self.characters).unwrap_or_default();
+        matches!(seen, ['\n'] | ['\r', '\n'] | ['-', '\n'] | ['-', '\r', '\n'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Unveiled;
+    use crate::text::{Compound, Lexicon, Surface};
+
+    /// The unveiled text, or the surface when nothing is replaced.
+    fn unveiled(words: &str, text: &str) -> String {
+        let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+        let mut surface = Surface::default();
+        surface.read(text.as_bytes());
+        let mut view = Unveiled::default();
+        let shown = if view.read(&lexicon, &surface, text.as_bytes()) { view.view(&surface).text } else { surface.text() };
+        String::from_utf8_lossy(shown).into_owned()
+    }
+
+    #[test]
+    fn reads_what_a_person_reads() {
+        let words = "cocaine heroin speed pills crystal meth gram hash coffee кокаин";
+        let cases = [
+            ("c0ca1ne, $pe3d p1ll5! crys7al co￠aine", "cocaine, speed pills! crystal cocaine"),
+            ("сосаіnе ԁ сосаӏпе ᴄᴏᴄᴀɪɴᴇ 🅲🅾🅲🅰🅸🅽🅴 ⒞⒪⒞⒜⒤⒩⒠ c\u{5b0}oca\u{e34}ine", "cocaine ԁ cocaine cocaine cocaine cocaine cocaine"),
+            ("кoкaин кокаин", "кокаин кокаин"),
+            ("coooocaine cofffeee heroin heroinnnn", "cocaine coffee heroin heroin"),
+            ("10g 5mg h3r01n 16 l5 1G", "10g 5mg heroin 16 l5 1g"),
+            ("c o c a i n e", "cocaine"),
+            ("c.o.c.a.i.n.e+h_e_r_o_i_n", "cocaine+heroin"),
+            ("C-0-C-4-1-N-3 or c|o|c|a|i|n|e", "cocaine or cocaine"),
+            ("buy h e r o i n! now", "buy heroin! now"),
+            ("h e r o i n e", "heroine"),
+            ("q q h e r o i n q q", "q q h e r o i n q q"),
+            ("q q h e r o i n", "q q heroin"),
+            ("f i n e   n z z k   m e t h", "fine nzzk meth"),
+            ("l s d", "l s d"),
+            ("coca\nine her-\r\noin hero in", "cocaine heroin hero in"),
+            ("1 G R A M OF F I N E S T H A S H", "1 gram of finest hash"),
+            ("ｃ０ｃａｉｎｅ c\u{200b}0caine", "cocaine cocaine"),
+            ("plain cocaine, 10 pills", "plain cocaine, 10 pills"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(unveiled(words, text), expected, "{text}");
+        }
+    }
+}
