@@ -315,7 +315,7 @@ impl Unveiled {
                 let spelled = words.iter().copied().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
                 let (read, cost) = match spelled {
                     Some(word) => (Read::Word(word), LOOSE * loose),
-                    None if letters && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
+                    None if letters && !longest && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
                     None if letters && sets_off && end - at > 1 => (Read::Joined, 0),
                     None => continue,
                 };
