@@ -108,8 +108,11 @@ const CONDITIONS: [&str; 8] = [
 fn phrase(random: &mut Random, words: &[&str]) -> String {
     let mut text = random.pick(words).to_string();
     for _ in 0..[0, 0, 0, 1, 1, 2][random.below(6)] {
-        text.push_str(random.pick(&["", " ", " ", "-", "/", "'", "_", ":", " & ", "+", "  ", "."]));
-        text.push_str(random.pick(words));
+        let gap = random.pick(&["", " ", " ", "-", "/", "'", "_", ":", " & ", "+", "  ", "."]);
+        let word = random.pick(words);
+        // A fraction begins with a space on the surface, and `. ` ends a sentence, which no term goes over.
+        text.push_str(if gap == "." && word.starts_with('½') { "" } else { gap });
+        text.push_str(word);
     }
     text
 }

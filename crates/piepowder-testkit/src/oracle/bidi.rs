@@ -36,7 +36,7 @@ impl Level {
         let mut after_character = false;
         for item in &self.items {
             match item {
-                Item::Character(c) if after_character && matches!(reading::read(*c), Reading::Dropped | Reading::ForeignMark) => {
+                Item::Character(c) if after_character && matches!(reading::read(*c), Reading::Dropped | Reading::Mark(_)) => {
                     parts.last_mut().expect("a character precedes").push(*c);
                 }
                 Item::Character(c) => parts.push(c.to_string()),

@@ -1,9 +1,11 @@
 //! Blocks, in which distances are counted where something was unveiled (docs/SEMANTICS.md, section 4a, *blocks*): letters that were parted
 //! do not part words. It reads no word itself. Invariant: blocks begin in order.
 
-use super::rows::Part;
+use super::rows::Row;
 use super::runs::{Glyph, Run, is_line_break};
 
+/// Of singles outside of words the third begins a block, and then each fifth.
+const FIRST: usize = 2;
 const TOGETHER: usize = 5;
 
 /// Which runs are of one block across a line break.
@@ -15,23 +17,19 @@ pub(super) enum Breaks {
 }
 
 /// Where the blocks of a decoded text begin.
-pub(super) fn starts(glyphs: &[Glyph], runs: &[Run], parts: &[Part<'_>], breaks: Breaks) -> Vec<usize> {
+pub(super) fn starts(glyphs: &[Glyph], runs: &[Run], rows: &[Row], breaks: Breaks) -> Vec<usize> {
     let mut begins = vec![true; runs.len()];
     let mut in_row = vec![false; runs.len()];
-    for part in parts {
-        in_row[part.runs.clone()].fill(true);
-        // Singles of the part since the last block began, and how many it may have.
-        let (mut count, mut most) = (0, 0);
-        for single in 0..part.runs.len() {
-            let covering = part.cover.iter().find(|(at, word)| (*at..at + word.characters.len()).contains(&single));
-            let first_of_word = covering.is_some_and(|(at, _)| *at == single);
-            let behind_word = covering.is_none() && part.cover.iter().any(|(at, word)| at + word.characters.len() == single);
-            if first_of_word || behind_word || count == most {
-                (count, most) = (0, covering.map_or(TOGETHER, |(_, word)| word.characters.len()));
-            } else {
-                begins[part.runs.start + single] = false;
-            }
-            count += 1;
+    for row in rows {
+        in_row[row.runs.clone()].fill(true);
+        let mut outside = 0;
+        for single in 0..row.runs.len() {
+            let word = row.cover.iter().find(|word| word.singles.contains(&single));
+            begins[row.runs.start + single] = match word {
+                Some(word) => word.singles.start == single,
+                None => outside % TOGETHER == FIRST,
+            };
+            outside = if word.is_some() { 0 } else { outside + 1 };
         }
     }
     if breaks == Breaks::Join {

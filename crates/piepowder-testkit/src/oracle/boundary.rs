@@ -28,7 +28,7 @@ impl Form {
         let text = fold(term);
         let letter = text.chars().find(|c| ucd::class(*c) == Class::Letter);
         let script = letter.and_then(ucd::script_code).unwrap_or("");
-        let unsaid = if letter.is_some_and(ucd::is_spaceless) { "substring" } else { "word" };
+        let unsaid = if text.chars().any(|c| ucd::class(c) == Class::Letter && ucd::is_spaceless(c)) { "substring" } else { "word" };
         let counted = text.chars().filter(|c| matches!(ucd::class(*c), Class::Letter | Class::Digit)).count();
         let form = match rule.boundary(script).unwrap_or(unsaid) {
             "word" => {

@@ -2,8 +2,9 @@
 //! Invariant: words are texts of the surface, each once, in byte order.
 
 use super::boundary::Form;
-use super::reading::{self, Kind, Reading, Unit};
+use super::reading::Unit;
 use super::regexwords;
+use super::runs::{self, Run};
 use super::ucd::{self, Class};
 use super::units;
 use piepowder::Rule;
@@ -13,21 +14,25 @@ use std::ops::RangeInclusive;
 const SHORTEST: usize = 3;
 const LONGEST: usize = 63;
 
-/// A word, character by character, with what each one reads as.
+/// A word, and the characters of the units as which it reads itself.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     pub(super) text: String,
-    pub(super) characters: Vec<(char, Option<char>)>,
+    pub(super) characters: Vec<char>,
+    /// Whether it is the joined text of a term and no other word.
+    pub(super) compound: bool,
 }
 
 impl Word {
-    fn new(text: &str) -> Word {
-        Word { text: text.to_string(), characters: text.chars().map(|c| (c, reads_as(c))).collect() }
+    fn new(text: &str, compound: bool) -> Word {
+        let glyphs = runs::glyphs(text);
+        let units = Run::over(&glyphs, 0..glyphs.len()).units;
+        Word { text: text.to_string(), characters: units.iter().map(|u| u.character).collect(), compound }
     }
 
     /// Whether the unit meets the character at this place.
     pub(super) fn is_met(&self, place: usize, unit: Unit) -> bool {
-        self.characters.get(place).is_some_and(|c| is_met(*c, unit))
+        self.characters.get(place).is_some_and(|c| unit.may_stand_for(*c))
     }
 
     /// Whether the groups meet all characters from this place on.
@@ -39,18 +44,6 @@ impl Word {
     }
 }
 
-/// The character of the one unit that a character that is not ASCII reads as.
-fn reads_as(c: char) -> Option<char> {
-    match reading::read(c) {
-        Reading::Units(units) if !c.is_ascii() && units.len() == 1 => Some(units[0].character),
-        _ => None,
-    }
-}
-
-fn is_met((c, alike): (char, Option<char>), unit: Unit) -> bool {
-    unit.may_stand_for(c) || alike.is_some_and(|alike| unit.may_stand_for(alike))
-}
-
 /// Equal neighbors, as long as can be.
 pub(super) fn groups(units: &[Unit]) -> Vec<(Unit, usize)> {
     units.chunk_by(|a, b| a == b).map(|group| (group[0], group.len())).collect()
@@ -60,20 +53,23 @@ pub(super) fn groups(units: &[Unit]) -> Vec<(Unit, usize)> {
 #[derive(Default)]
 pub(super) struct Lexicon {
     // By first character and number of characters, so that a run is held against few of them.
-    words: BTreeMap<(char, Option<char>), BTreeMap<usize, Vec<Word>>>,
+    words: BTreeMap<char, BTreeMap<usize, Vec<Word>>>,
+    /// The number of characters of the longest word.
+    pub(super) longest: usize,
 }
 
 impl Lexicon {
     /// The lexicon of these rules.
     pub(super) fn of_rules<'a>(rules: impl Iterator<Item = &'a Rule>) -> Lexicon {
         let mut texts: BTreeSet<String> = BTreeSet::new();
+        let mut compounds: BTreeSet<String> = BTreeSet::new();
         for rule in rules {
             for term in rule.terms() {
                 let (form, letters) = Form::of_term(rule, term);
                 if let (Form::Pieces(pieces, joined), true) = (form, letters >= rule.disguised_from() as usize) {
                     let worded = |text: &str| text.chars().any(|c| ucd::class(c) == Class::Letter);
                     texts.extend(pieces.iter().filter(|p| p.chars().count() >= SHORTEST && worded(p)).cloned());
-                    texts.extend((pieces.len() > 1 && worded(&joined)).then_some(joined));
+                    compounds.extend((pieces.len() > 1 && pieces.iter().any(|p| worded(p))).then_some(joined));
                 }
             }
             let of_patterns = rule.patterns().iter().flat_map(|p| regexwords::words(p.regex()));
@@ -81,13 +77,16 @@ impl Lexicon {
         }
         let spelled = units::UNITS.iter().map(|u| u.3).chain(units::CURRENCIES.iter().map(|c| c.2));
         texts.extend(spelled.flat_map(|words| words.split(' ')).filter(|w| w.chars().count() >= SHORTEST).map(str::to_string));
-        Lexicon::of_words(texts)
+        Lexicon::of_words(texts, compounds)
     }
 
-    /// The lexicon of these words, too long ones left out.
-    pub(super) fn of_words(texts: BTreeSet<String>) -> Lexicon {
+    /// The lexicon of these words and joined texts of terms, too long ones left out.
+    pub(super) fn of_words(texts: BTreeSet<String>, compounds: BTreeSet<String>) -> Lexicon {
         let mut lexicon = Lexicon::default();
-        for word in texts.iter().map(|text| Word::new(text)).filter(|w| (1..=LONGEST).contains(&w.characters.len())) {
+        let joined = compounds.difference(&texts).map(|text| Word::new(text, true));
+        let all = texts.iter().map(|text| Word::new(text, false)).chain(joined);
+        for word in all.filter(|w| w.text.chars().count() <= LONGEST && !w.characters.is_empty()) {
+            lexicon.longest = lexicon.longest.max(word.characters.len());
             let of_first = lexicon.words.entry(word.characters[0]).or_default();
             of_first.entry(word.characters.len()).or_default().push(word);
         }
@@ -99,7 +98,7 @@ impl Lexicon {
         if lengths.is_empty() {
             return Vec::new();
         }
-        let met = self.words.iter().filter(|(first, _)| is_met(**first, unit));
+        let met = self.words.iter().filter(|(first, _)| unit.may_stand_for(**first));
         met.flat_map(|(_, by_length)| by_length.range(lengths.clone())).flat_map(|(_, words)| words).collect()
     }
 
@@ -113,9 +112,4 @@ impl Lexicon {
         found.sort_by(|a, b| a.text.cmp(&b.text));
         found
     }
-}
-
-/// Whether a unit is not the plain letter that it shows.
-pub(super) fn is_sign(unit: &Unit) -> bool {
-    matches!(unit.kind, Kind::Digit | Kind::Symbol)
 }

@@ -1,5 +1,5 @@
 //! How a character is read when words may be hidden (docs/SEMANTICS.md, section 4a, *reading characters* and *may stand for*). It knows one
-//! character at a time. Invariant: a reading depends on that character alone.
+//! character at a time. Invariant: a reading depends on that character alone; what a mark comes to, on what stands before it.
 
 use super::fold::{fold, image};
 use super::lookalikes::{letter_like, pictured};
@@ -30,6 +30,8 @@ pub(super) enum Reading {
     Units(Vec<Unit>),
     Dropped,
     ForeignMark,
+    /// These units behind an opaque one, else a foreign mark.
+    Mark(Vec<Unit>),
     Gap,
 }
 
@@ -67,11 +69,12 @@ fn make_reading(c: char) -> Reading {
             return Reading::Units(drawn.chars().map(of_digits_and(Kind::Look)).collect());
         }
     }
-    if ucd::is_drawn_on_what_precedes(c) {
-        return Reading::ForeignMark;
+    let opaque = surface.chars().map(unit(Kind::Opaque)).collect();
+    if ucd::is_mark(c) {
+        return Reading::Mark(opaque);
     }
     if surface.chars().any(|c| matches!(ucd::class(c), Class::Letter | Class::Digit)) {
-        return Reading::Units(surface.chars().map(unit(Kind::Opaque)).collect());
+        return Reading::Units(opaque);
     }
     Reading::Gap
 }
@@ -83,6 +86,11 @@ fn looks_like(text: &str) -> String {
 }
 
 impl Unit {
+    /// Whether the unit is a letter, not a digit or symbol.
+    pub(super) fn is_letter(self) -> bool {
+        matches!(self.kind, Kind::Plain | Kind::Look | Kind::Opaque)
+    }
+
     /// Whether the unit may stand for a character.
     pub(super) fn may_stand_for(self, c: char) -> bool {
         let others = match (self.kind, self.character) {
@@ -117,7 +125,7 @@ mod tests {
         let one = |c| match read(c) {
             Reading::Units(units) => units.iter().map(|u| format!("{}{}", u.character, format!("{:?}", u.kind).to_lowercase().remove(0))).collect(),
             Reading::Dropped => "-".to_string(),
-            Reading::ForeignMark => "^".to_string(),
+            Reading::ForeignMark | Reading::Mark(_) => "^".to_string(),
             Reading::Gap => "_".to_string(),
         };
         text.chars().map(one).collect::<Vec<_>>().join(" ")

@@ -1,7 +1,7 @@
 //! Runs of a decoded text (docs/SEMANTICS.md, section 4a, *runs*): stretches of characters that may be a hidden word. It knows no word.
 //! Invariant: runs are in order and do not overlap; each begins and ends with a character that has a unit.
 
-use super::reading::{Kind, Reading, Unit, read};
+use super::reading::{self, Kind, Reading, Unit};
 use std::ops::Range;
 
 /// A character of the decoded text, read.
@@ -11,8 +11,22 @@ pub(super) struct Glyph {
     pub(super) reading: Reading,
 }
 
-/// The characters of a text, read.
+/// The characters of a text, read: a mark by the unit before it in its run.
 pub(super) fn glyphs(text: &str) -> Vec<Glyph> {
+    let mut before: Option<Kind> = None;
+    let mut read = |c| {
+        let reading = match reading::read(c) {
+            Reading::Mark(units) if before == Some(Kind::Opaque) => Reading::Units(units),
+            Reading::Mark(_) => Reading::ForeignMark,
+            other => other,
+        };
+        match &reading {
+            Reading::Units(units) => before = units.last().map(|u| u.kind),
+            Reading::Gap => before = None,
+            _ => {}
+        }
+        reading
+    };
     text.char_indices().map(|(at, character)| Glyph { at: at..at + character.len_utf8(), character, reading: read(character) }).collect()
 }
 

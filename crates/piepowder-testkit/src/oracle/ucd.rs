@@ -54,12 +54,6 @@ pub(super) fn is_default_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Whether the character is drawn on the one before it: General_Category Mn or Me.
-pub(super) fn is_drawn_on_what_precedes(c: char) -> bool {
-    let category = CodePointMapData::<GeneralCategory>::new().get(c);
-    category == GeneralCategory::NonspacingMark || category == GeneralCategory::EnclosingMark
-}
-
 /// Whether the character is a letter of a script that is written from right to left.
 pub(super) fn is_right_to_left_letter(c: char) -> bool {
     let letter = GeneralCategoryGroup::Letter.contains(CodePointMapData::<GeneralCategory>::new().get(c));

@@ -2,10 +2,11 @@
 //! no rule. Invariant: replaced stretches begin and end where segments of the surface do.
 
 use super::blocks::{self, Breaks};
-use super::lexicon::{Lexicon, Word, groups, is_sign};
+use super::hiding::{disguise, may_hide};
+use super::lexicon::{Lexicon, Word};
 use super::map::{Mapped, Segment};
-use super::reading::{Kind, Unit};
-use super::rows::{self, Part};
+use super::parting;
+use super::rows::{self, Row};
 use super::runs::{self, Glyph, Run, is_line_break};
 use piepowder::Transforms;
 use std::ops::Range;
@@ -42,13 +43,13 @@ pub(super) struct Unveiled {
 
 /// The unveiled text of a decoded text; none when nothing reads as a word.
 pub(super) fn unveiled(decoded: &str, surface: &Mapped, lexicon: &Lexicon) -> Option<Unveiled> {
-    let glyphs = runs::glyphs(decoded);
-    let runs = runs::runs(&glyphs);
-    let parts = rows::parts(&glyphs, &runs, lexicon);
+    let mut glyphs = runs::glyphs(decoded);
+    let runs = parting::parted(&mut glyphs);
+    let rows = rows::rows(&glyphs, &runs, lexicon);
     let unveiling = Unveiling { glyphs: &glyphs, runs: &runs, surface, lexicon };
     let mut taken = vec![false; runs.len()];
-    parts.iter().for_each(|part| taken[part.runs.clone()].fill(true));
-    let in_rows = unveiling.rows(&parts);
+    rows.iter().for_each(|row| taken[row.runs.clone()].fill(true));
+    let in_rows = unveiling.rows(&rows);
     let broken = unveiling.line_breaks(&mut taken);
     let words = unveiling.words(&taken);
     let breaks = if broken.is_empty() { Breaks::Part } else { Breaks::Join };
@@ -57,33 +58,54 @@ pub(super) fn unveiled(decoded: &str, surface: &Mapped, lexicon: &Lexicon) -> Op
     if replaced.is_empty() {
         return None;
     }
+    let (made, places) = put_in(surface, &replaced);
+    Some(Unveiled { made, places, blocks: blocks::starts(&glyphs, &runs, &rows, breaks) })
+}
+
+/// The surface with the words in place of their stretches, and where they are.
+fn put_in(surface: &Mapped, replaced: &[Replaced]) -> (Mapped, Vec<Range<usize>>) {
     let mut made = Mapped::default();
     let mut places = Vec::new();
-    let mut segments = surface.segments.iter().peekable();
-    let copy = |made: &mut Mapped, s: &Segment| made.push(s.source.clone(), &surface.text[s.image.clone()], s.transforms);
-    for r in &replaced {
-        while let Some(before) = segments.next_if(|s| s.source.end <= r.stretch.start) {
-            copy(&mut made, before);
-        }
-        while segments.next_if(|s| s.source.end <= r.stretch.end).is_some() {}
+    let mut rest: &[Segment] = &surface.segments;
+    for r in replaced {
+        let before = rest.partition_point(|s| s.source.end <= r.stretch.start);
+        copy(&mut made, surface, &rest[..before]);
+        rest = &rest[rest.partition_point(|s| s.source.end <= r.stretch.end)..];
         let start = made.text.len();
         made.push(r.stretch.clone(), &r.word, r.transforms);
         places.push(start..made.text.len());
     }
-    segments.for_each(|s| copy(&mut made, s));
-    Some(Unveiled { made, places, blocks: blocks::starts(&glyphs, &runs, &parts, breaks) })
+    copy(&mut made, surface, rest);
+    (made, places)
+}
+
+/// Segments of the surface as they are, but several spaces as one.
+fn copy(made: &mut Mapped, surface: &Mapped, segments: &[Segment]) {
+    let is_space = |s: &Segment| &surface.text[s.image.clone()] == " ";
+    let mut at = 0;
+    while at < segments.len() {
+        let here = &segments[at..];
+        let together = here.iter().take_while(|s| is_space(s) || s.image.is_empty()).count();
+        // What is dropped behind the last space is not between spaces.
+        let last = here[..together].iter().rposition(is_space).filter(|last| *last > 0 && is_space(&here[0]));
+        match last {
+            Some(last) => made.push(here[0].source.start..here[last].source.end, " ", Transforms::NONE),
+            None => made.push(here[0].source.clone(), &surface.text[here[0].image.clone()], here[0].transforms),
+        }
+        at += last.unwrap_or(0) + 1;
+    }
 }
 
 impl Unveiling<'_> {
     /// Words of the covers of rows.
-    fn rows(&self, parts: &[Part<'_>]) -> Vec<Replaced> {
+    fn rows(&self, rows: &[Row]) -> Vec<Replaced> {
         let mut found = Vec::new();
-        for part in parts {
-            let singles = &self.runs[part.runs.clone()];
-            for (at, word) in &part.cover {
-                let last = at + word.characters.len() - 1;
-                let run = Run::over(self.glyphs, singles[*at].glyphs.start..singles[last].glyphs.end);
-                found.extend(self.replace(&run, &[word], Transforms::SPACED));
+        for row in rows {
+            let singles = &self.runs[row.runs.clone()];
+            for word in &row.cover {
+                let run = Run::over(self.glyphs, singles[word.singles.start].glyphs.start..singles[word.singles.end - 1].glyphs.end);
+                let undone = disguise(&run, &word.text, word.singles.len()).union(Transforms::SPACED);
+                found.extend(self.surface_of(&run).map(|(stretch, as_is, _)| Replaced { stretch, word: word.text.clone(), transforms: as_is.union(undone) }));
             }
         }
         found
@@ -115,7 +137,7 @@ impl Unveiling<'_> {
             let whole = self.read(run);
             if !whole.is_empty() {
                 found.extend(self.replace(run, &whole, Transforms::NONE));
-            } else if let Some(run) = run.trimmed(self.glyphs) {
+            } else if let Some(run) = run.trimmed(self.glyphs).filter(may_hide) {
                 found.extend(self.replace(&run, &self.read(&run), Transforms::NONE));
             }
         }
@@ -125,55 +147,28 @@ impl Unveiling<'_> {
     /// The words that a run reads as.
     fn read(&self, run: &Run) -> Vec<&Word> {
         let mut words = self.lexicon.read(&run.units);
-        let letters = run.units.iter().filter(|u| !is_sign(u)).count();
+        let letters = run.units.iter().filter(|u| u.is_letter()).count();
         words.retain(|word| word.characters.len() != SHORT || letters >= SHORT_LETTERS);
         words
     }
 
-    /// The first of the words in place of the run, unless one of them stands there already or a segment would be torn.
-    fn replace(&self, run: &Run, words: &[&Word], how: Transforms) -> Option<Replaced> {
-        let word = words.first()?;
+    /// Where a run stands, and what the surface undoes and shows there; none when a segment would be torn.
+    fn surface_of(&self, run: &Run) -> Option<(Range<usize>, Transforms, String)> {
         let stretch = run.stretch(self.glyphs);
         let segments = &self.surface.segments;
         let touched: Vec<&Segment> = segments.iter().filter(|s| s.source.start < stretch.end && stretch.start < s.source.end).collect();
         if touched[0].source.start < stretch.start || touched[touched.len() - 1].source.end > stretch.end {
             return None;
         }
-        let shown: String = touched.iter().map(|s| &self.surface.text[s.image.clone()]).collect();
-        if words.iter().any(|w| w.text == shown) {
-            return None;
-        }
-        let as_is = touched.iter().fold(how, |all, s| all.union(s.transforms));
-        Some(Replaced { stretch, word: word.text.clone(), transforms: as_is.union(disguise(run, word)) })
+        let undone = touched.iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
+        Some((stretch, undone, touched.iter().map(|s| &self.surface.text[s.image.clone()]).collect()))
     }
-}
 
-/// Whether the run is worth reading: not plain, not signs alone, no measure and no model.
-fn may_hide(run: &Run) -> bool {
-    let odd = run.foreign_mark || run.units.iter().any(|u| u.kind != Kind::Plain) || groups(&run.units).iter().any(|(_, count)| *count >= 3);
-    odd && run.units.iter().any(|u| !is_sign(u)) && !is_measure(&run.units)
-}
-
-/// One or two letters behind or before digits alone.
-fn is_measure(units: &[Unit]) -> bool {
-    let digits = |units: &[Unit]| !units.is_empty() && units.iter().all(|u| u.kind == Kind::Digit);
-    let letters = |units: &[Unit]| units.iter().all(|u| !is_sign(u));
-    (1..=2.min(units.len())).any(|count| {
-        let (last, first) = (units.len() - count, count);
-        (letters(&units[..first]) && digits(&units[first..])) || (digits(&units[..last]) && letters(&units[last..]))
-    })
-}
-
-/// What is undone when the run is read as the word.
-fn disguise(run: &Run, word: &Word) -> Transforms {
-    let has = |kind| run.units.iter().any(|u| u.kind == kind);
-    let signs = run.units.iter().filter(|u| is_sign(u)).count();
-    let confusable = has(Kind::Look) || run.foreign_mark;
-    let marks = [
-        (signs > word.text.chars().filter(char::is_ascii_digit).count(), Transforms::LEET),
-        (confusable, Transforms::CONFUSABLE),
-        (confusable && has(Kind::Plain), Transforms::MIXED),
-        (word.characters.len() < run.units.len(), Transforms::REPEATED),
-    ];
-    marks.into_iter().filter(|(holds, _)| *holds).fold(Transforms::NONE, |all, (_, mark)| all.union(mark))
+    /// The first of the words in place of the run, unless one of them stands there already or a segment would be torn.
+    fn replace(&self, run: &Run, words: &[&Word], how: Transforms) -> Option<Replaced> {
+        let word = words.first()?;
+        let (stretch, as_is, _) = self.surface_of(run).filter(|(_, _, shown)| words.iter().all(|w| w.text != *shown))?;
+        let transforms = as_is.union(how).union(disguise(run, &word.text, word.characters.len()));
+        Some(Replaced { stretch, word: word.text.clone(), transforms })
+    }
 }
