@@ -48,9 +48,10 @@ impl<'a> Floods<'a> {
             None if within.is_none() && in_field().next().is_some() => Some(REACH),
             _ => within,
         };
+        // One piece in it is enough.
         let inside = own.is_none_or(|flood| {
             let pieces = flood.pieces();
-            pieces.contains(&candidate.first) && pieces.contains(&candidate.last)
+            candidate.first <= *pieces.end() && *pieces.start() <= candidate.last
         });
         inside && within.is_none_or(|within| excuse.distance(candidate) <= within)
     }

@@ -54,7 +54,7 @@ fn hidden_words_are_shown() {
         ("oxy\u{ad}\r\ncontin", "oxycontin", "invisible spaced"),
         ("oxy- \ncontin", "", ""),
         ("co\nke", "coke", "spaced"),
-        ("k e t a   m i n e", "", ""),
+        ("k e t a   m i n e", "keta mine", "spaced"),
         ("c o k e   k i l o", "coke kilo", "spaced"),
         ("10g 600k k9 b00k", "10g 600k k9 book", "leet"),
         ("1og l0g l06", "1og log l06", "leet"),
