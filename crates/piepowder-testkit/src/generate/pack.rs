@@ -230,7 +230,8 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
         sources += 1;
     }
     if group.starts_with('t') && random.chance(40) {
-        let named: Vec<String> = (0..1 + random.below(3)).map(|_| random.pick(&TRANSFORMS).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
+        let named: Vec<String> =
+            (0..1 + random.below(3)).map(|_| random.pick(&TRANSFORMS).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
         text.push_str(&format!("disguise = {}\n", list(&named)));
         sources += 1;
     }

@@ -105,7 +105,11 @@ impl Unveiling<'_> {
             for word in &row.cover {
                 let run = Run::over(self.glyphs, singles[word.singles.start].glyphs.start..singles[word.singles.end - 1].glyphs.end);
                 let undone = disguise(&run, &word.text, word.singles.len()).union(Transforms::SPACED);
-                found.extend(self.surface_of(&run).map(|(stretch, as_is, _)| Replaced { stretch, word: word.text.clone(), transforms: as_is.union(undone) }));
+                found.extend(self.surface_of(&run).map(|(stretch, as_is, _)| Replaced {
+                    stretch,
+                    word: word.text.clone(),
+                    transforms: as_is.union(undone),
+                }));
             }
         }
         found

@@ -123,7 +123,8 @@ fn written() -> Vec<OwnedListing> {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/listings");
     let mut paths: Vec<_> = std::fs::read_dir(dir).expect("the folder is there").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
-    let lines: Vec<String> = paths.iter().flat_map(|p| std::fs::read_to_string(p).expect("a text").lines().map(str::to_string).collect::<Vec<_>>()).collect();
+    let lines: Vec<String> =
+        paths.iter().flat_map(|p| std::fs::read_to_string(p).expect("a text").lines().map(str::to_string).collect::<Vec<_>>()).collect();
     let listing = |line: &String| {
         let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).expect("a line is an object");
         let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_string).into_bytes();
@@ -160,7 +161,8 @@ fn engine_equals_oracle_on_disguised_generated_listings() {
         let mut random = Random::new(seed << 32 | 1);
         for n in 0..EACH {
             let plain = generate::listing(&mut random, &pack.words, engine.field("note"), engine.field("stock"));
-            let listing = disguised(&plain, seed * EACH + n, Some(&taxonomy).filter(|t| t.rules().any(|r| r.excuse().is_some() && r.terms().len() > 0)));
+            let listing =
+                disguised(&plain, seed * EACH + n, Some(&taxonomy).filter(|t| t.rules().any(|r| r.excuse().is_some() && r.terms().len() > 0)));
             all.extend(listing.with(|l| compare(&engine, &oracle, l)).err().map(|e| format!("pack {seed}, listing {n}: {listing}\n{e}")));
         }
     }
