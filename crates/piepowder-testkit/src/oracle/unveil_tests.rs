@@ -7,7 +7,7 @@ use super::unveil::{Unveiled, unveiled};
 use piepowder::Transforms;
 use std::collections::BTreeSet;
 
-const WORDS: &str = "cocaine fullz ketamine heroin oxycontin 2cb mdma xanax кокаин moss мефедрон pills coke kilo cocainehcl log book keg";
+const WORDS: &str = "cocaine fullz ketamine heroin oxycontin 2cb mdma xanax кокаин हिंदी moss мефедрон pills coke kilo cocainehcl log book keg";
 
 /// The words, and a term of two.
 fn lexicon() -> Lexicon {
@@ -32,6 +32,9 @@ fn hidden_words_are_shown() {
         ("сосаine now", "cocaine now", "confusable mixed"),
         ("🅲🅾🅲🅰🅸🅽🅴", "cocaine", "confusable"),
         ("ҝετα๓ine", "", ""),
+        ("co\u{93c}caine", "cocaine", "confusable mixed"),
+        ("हिंदी", "", ""),
+        ("हिxxxंदी", "", ""),
         ("coooocaine", "cocaine", "repeated"),
         ("mmmossss", "moss", "repeated"),
         ("mosss", "moss", "repeated"),
