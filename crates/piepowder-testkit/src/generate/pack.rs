@@ -3,6 +3,7 @@
 
 use super::random::Random;
 use piepowder::Source;
+use std::collections::BTreeSet;
 
 /// A random pack, with the words that listings should be made of.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ pub struct Pack {
     pub words: Vec<String>,
 }
 
-const WORDS: [&str; 46] = [
+const WORDS: [&str; 51] = [
     "ab",
     "abc",
     "abcd",
@@ -23,6 +24,11 @@ const WORDS: [&str; 46] = [
     "cafe",
     "Éclair",
     "naïve",
+    "cocoa",
+    "lamp",
+    "melone",
+    "oil",
+    "pickles",
     "straße",
     "ﬁne",
     "ἄλφα",
@@ -104,12 +110,21 @@ const CONDITIONS: [&str; 8] = [
     "{ field = \"note\", present = true }",
 ];
 
+const BOUNDARIES: [&str; 4] = ["word", "prefix", "compound", "substring"];
+
+const TRANSFORMS: [&str; 8] = ["bidi", "confusable", "invisible", "leet", "markup", "mixed", "repeated", "spaced"];
+
+const SCRIPTS: [&str; 8] = ["Latn", "Cyrl", "Grek", "Hani", "Thai", "Hang", "Deva", "Arab"];
+
 /// A term or a phrase of the pack's words.
 fn phrase(random: &mut Random, words: &[&str]) -> String {
     let mut text = random.pick(words).to_string();
     for _ in 0..[0, 0, 0, 1, 1, 2][random.below(6)] {
-        text.push_str(random.pick(&["", " ", " ", "-", "/", "'", "_", ":", " & ", "+", "  ", "."]));
-        text.push_str(random.pick(words));
+        let gap = random.pick(&["", " ", " ", "-", "/", "'", "_", ":", " & ", "+", "  ", "."]);
+        let word = random.pick(words);
+        // A fraction begins with a space on the surface, and `. ` ends a sentence, which no term goes over.
+        text.push_str(if gap == "." && word.starts_with('½') { "" } else { gap });
+        text.push_str(word);
     }
     text
 }
@@ -144,7 +159,8 @@ pub fn pack(seed: u64) -> Pack {
         text.push_str(&rule(random, r, rules, &group, specific, &words, &mut used));
     }
     let head = format!(
-        "format = 1\nname = \"random\"\nversion = \"1.0.0\"\nreleased = 2026-06-01\nlicense = \"CC0-1.0\"\nowner = \"nobody\"\n{}{}{}",
+        "format = 1\nname = \"random\"\nversion = \"1.0.0\"\nreleased = 2026-06-01\nlicense = \"CC0-1.0\"\nowner = \"nobody\"\n{}{}{}{}",
+        boundaries(random),
         "[[offense]]\nkey = \"one\"\nrank = 2\ntitle = \"One\"\nproposition = \"The text says one.\"\n[[offense]]\nkey = \"two\"\nrank = 1\ntitle = \"Two\"\nproposition = \"The text says two.\"\n",
         "[[field]]\nname = \"note\"\ntype = \"text\"\n[[field]]\nname = \"stock\"\ntype = \"number\"\n",
         if random.chance(60) {
@@ -155,6 +171,16 @@ pub fn pack(seed: u64) -> Pack {
     );
     used.extend(words.iter().map(|w| w.to_string()));
     Pack { sources: vec![Source::new("random/pack.toml", head), Source::new("random/rules.toml", text)], words: used }
+}
+
+/// What the pack says of the boundaries of some scripts' terms.
+fn boundaries(random: &mut Random) -> String {
+    if !random.chance(40) {
+        return String::new();
+    }
+    let scripts: BTreeSet<&str> = (0..1 + random.below(3)).map(|_| random.pick(&SCRIPTS)).collect();
+    let said: Vec<String> = scripts.iter().map(|script| format!("{script} = \"{}\"", random.pick(&BOUNDARIES))).collect();
+    format!("boundaries = {{ {} }}\n", said.join(", "))
 }
 
 fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usize, words: &[&str], used: &mut Vec<String>) -> String {
@@ -173,6 +199,12 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
     if random.chance(75) {
         let terms: Vec<String> = (0..1 + random.below(4)).map(|_| phrase(random, words)).collect();
         text.push_str(&format!("terms = {}\n", list(&terms)));
+        if random.chance(50) {
+            text.push_str(&format!("disguised_from = {}\n", 3 + random.below(4)));
+        }
+        if random.chance(20) {
+            text.push_str(&format!("boundary = \"{}\"\n", random.pick(&BOUNDARIES)));
+        }
         used.extend(terms);
         sources += 1;
     }
@@ -195,6 +227,12 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
     }
     if random.chance(10) {
         text.push_str(&format!("entities = [\"{}\"]\n", random.pick(&["card", "email", "btc", "onion"])));
+        sources += 1;
+    }
+    if group.starts_with('t') && random.chance(40) {
+        let named: Vec<String> =
+            (0..1 + random.below(3)).map(|_| random.pick(&TRANSFORMS).to_string()).collect::<BTreeSet<_>>().into_iter().collect();
+        text.push_str(&format!("disguise = {}\n", list(&named)));
         sources += 1;
     }
     if random.chance(15) || sources == 0 {

@@ -1,85 +1,113 @@
 //! From a rule's sources to candidates in a listing's texts (docs/SEMANTICS.md, section 4). Conditions and `near` come later.
 //! Invariant: of one rule no two candidates have the same field and span.
 
+use super::boundary::{Boundary, Form};
 use super::entity;
+use super::fold::fold;
 use super::pattern::Shape;
 use super::quantity::{Found, Kind};
-use super::surface::fold;
 use super::text::{Candidate, FieldText};
-use super::tokens::{self, Link};
-use super::ucd;
+use super::tokens::Link;
+use super::view::{Place, View};
 use piepowder::{EntityKind, Rule};
 
 /// What a rule looks for, folded and compiled once.
 pub(super) struct Sources {
-    terms: Vec<Vec<String>>,
+    /// With the number of letters and digits of each.
+    terms: Vec<(Form, usize)>,
     substrings: Vec<String>,
     shapes: Vec<Shape>,
 }
 
 impl Sources {
     pub(super) fn new(rule: &Rule) -> Sources {
-        let mut terms = Vec::new();
-        let mut substrings: Vec<String> = rule.substrings().map(fold).collect();
-        for term in rule.terms() {
-            let folded = fold(term);
-            let letter = |c: char| ucd::class(c) == ucd::Class::Letter && ucd::is_spaceless(c);
-            if folded.chars().any(letter) {
-                substrings.push(folded);
-            } else {
-                terms.push(tokens::pieces(&folded).into_iter().map(|p| p.text).collect());
-            }
+        Sources {
+            terms: rule.terms().map(|term| Form::of_term(rule, term)).collect(),
+            substrings: rule.substrings().map(fold).collect(),
+            shapes: rule.patterns().iter().map(Shape::new).collect(),
         }
-        Sources { terms, substrings, shapes: rule.patterns().iter().map(Shape::new).collect() }
     }
 
     /// All candidates of the rule in one text, sorted by span.
     pub(super) fn candidates(&self, rule: &Rule, text: &FieldText) -> Vec<Candidate> {
+        let mut all: Vec<Candidate> = self.places(rule, &text.surface, 0).into_iter().map(|place| text.on_surface(place)).collect();
+        if let Some(view) = &text.unveiled {
+            let found = self.places(rule, view, rule.disguised_from() as usize);
+            all.extend(found.into_iter().filter_map(|place| text.on_unveiled(view, place)));
+        }
+        // What a page does not show excuses nothing.
+        if let Some(view) = text.verbatim.as_ref().filter(|_| rule.excuse().is_none()) {
+            all.extend(self.places(rule, view, 0).into_iter().map(|place| text.on_verbatim(view, place)));
+        }
+        let of_patterns = self.shapes.iter().filter(|shape| shape.reads_original).flat_map(|shape| shape.on_original(text));
+        let of_entities = rule.entities().iter().filter(|kind| **kind == EntityKind::Btc).flat_map(|_| entity::bitcoin(&text.original));
+        all.extend(of_patterns.chain(of_entities).filter_map(|range| text.on_original(range)));
+        dedup(&mut all);
+        all
+    }
+
+    /// Where the rule's sources stand in a view, terms of fewer letters and digits left out.
+    fn places(&self, rule: &Rule, view: &View, least: usize) -> Vec<Place> {
         let mut all = Vec::new();
-        for term in &self.terms {
-            all.extend(of_term(term, text));
+        for (form, _) in self.terms.iter().filter(|(_, letters)| *letters >= least) {
+            all.extend(match form {
+                Form::Pieces(term, joined) => of_term(term, joined, view),
+                Form::Text(wanted, boundary) => of_text(wanted, *boundary, view),
+            });
         }
         for substring in &self.substrings {
-            all.extend(of_substring(substring, text));
+            all.extend(of_text(substring, Boundary::Anywhere, view));
         }
-        for shape in &self.shapes {
-            all.extend(shape.candidates(text));
+        for shape in self.shapes.iter().filter(|shape| !shape.reads_original) {
+            all.extend(shape.places(view));
         }
-        for found in text.quantities.iter().filter(|f| is_wanted_quantity(rule, f)).chain(text.money.iter().filter(|f| is_wanted_price(rule, f))) {
-            all.push(text.at_pieces(found.stretch.clone(), found.first, found.last));
+        let quantities = view.quantities.iter().filter(|f| is_wanted_quantity(rule, f));
+        for found in quantities.chain(view.money.iter().filter(|f| is_wanted_price(rule, f))) {
+            all.push(Place { stretch: found.stretch.clone(), first: found.first, last: found.last });
         }
         for kind in rule.entities() {
-            all.extend(of_entity(*kind, text));
+            all.extend(of_entity(*kind, view));
         }
-        all.sort_by_key(|c| (c.span, c.transforms.len(), c.first, c.last));
-        all.dedup_by_key(|c| c.span);
         all
     }
 }
 
-fn of_term(term: &[String], text: &FieldText) -> Vec<Candidate> {
-    let pieces = &text.pieces;
+/// Of candidates with the same field and span keeps the one with the fewest transforms, then the smallest pieces; sorts them by span.
+pub(super) fn dedup(all: &mut Vec<Candidate>) {
+    all.sort_by_key(|c| (c.field, c.span, c.transforms.len(), c.first, c.last));
+    all.dedup_by_key(|c| (c.field, c.span));
+}
+
+fn of_term(term: &[String], joined: &str, view: &View) -> Vec<Place> {
+    let pieces = &view.pieces;
     let mut found = Vec::new();
-    for first in 0..pieces.len() {
-        let Some(run) = pieces.get(first..first + term.len()) else { break };
+    for first in view.pieces_with(&term[0]) {
+        let Some(run) = pieces.get(first..first + term.len()) else { continue };
         let equal = run.iter().zip(term).all(|(piece, wanted)| piece.text == *wanted);
         let linked = run[1..].iter().all(|p| p.link != Link::Broken);
         if equal && linked {
             let last = first + term.len() - 1;
-            found.push(text.at_pieces(pieces[first].start..pieces[last].end, first, last));
+            found.push(Place { stretch: pieces[first].start..pieces[last].end, first, last });
         }
     }
-    let joined = term.concat();
-    for cluster in text.clusters.iter().filter(|c| c.joined.as_ref() == Some(&joined)) {
-        found.push(text.at_pieces(pieces[cluster.first].start..pieces[cluster.last].end, cluster.first, cluster.last));
+    for cluster in view.clusters_with(joined) {
+        let (first, last) = (cluster.first, cluster.last);
+        found.push(Place { stretch: pieces[first].start..pieces[last].end, first, last });
     }
     found
 }
 
-fn of_substring(wanted: &str, text: &FieldText) -> Vec<Candidate> {
-    let surface = &text.surface.text;
-    let starts = surface.char_indices().map(|(at, _)| at).filter(|at| surface[*at..].starts_with(wanted));
-    starts.filter_map(|at| text.at_stretch(at..at + wanted.len())).collect()
+fn of_text(wanted: &str, boundary: Boundary, view: &View) -> Vec<Place> {
+    let text = view.text();
+    let begins = |at: usize| view.pieces.iter().any(|p| p.start == at);
+    let ends = |at: usize| view.pieces.iter().any(|p| p.end == at);
+    let fits = |at: usize| match boundary {
+        Boundary::Anywhere => true,
+        Boundary::Prefix => begins(at),
+        Boundary::Compound => begins(at) || ends(at + wanted.len()),
+    };
+    let starts = text.char_indices().map(|(at, _)| at).filter(|at| text[*at..].starts_with(wanted) && fits(*at));
+    starts.filter_map(|at| view.place(at..at + wanted.len())).collect()
 }
 
 fn is_wanted_quantity(rule: &Rule, found: &Found) -> bool {
@@ -99,14 +127,14 @@ fn is_wanted_price(rule: &Rule, found: &Found) -> bool {
     })
 }
 
-fn of_entity(kind: EntityKind, text: &FieldText) -> Vec<Candidate> {
-    let surface = &text.surface.text;
+fn of_entity(kind: EntityKind, view: &View) -> Vec<Place> {
     let stretches = match kind {
-        EntityKind::Email => entity::emails(surface),
-        EntityKind::Card => entity::cards(surface),
-        EntityKind::Onion => entity::onions(surface),
-        EntityKind::Btc => return entity::bitcoin(&text.original).into_iter().filter_map(|range| text.at_original(range)).collect(),
+        EntityKind::Email => entity::emails(view.text()),
+        EntityKind::Card => entity::cards(view.text()),
+        EntityKind::Onion => entity::onions(view.text()),
+        // On the original.
+        EntityKind::Btc => Vec::new(),
         other => panic!("the oracle does not know the entity {other:?}"),
     };
-    stretches.into_iter().filter_map(|stretch| text.at_stretch(stretch)).collect()
+    stretches.into_iter().filter_map(|stretch| view.place(stretch)).collect()
 }

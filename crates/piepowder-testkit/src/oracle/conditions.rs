@@ -1,8 +1,8 @@
 //! Conditions on a listing's fields, `near`, and what is kept of a rule's matches (docs/SEMANTICS.md, section 4). It knows nothing of weights.
 //! Invariant: the kept matches are the best one and others in order of field and span.
 
+use super::fold::fold;
 use super::number::decimal;
-use super::surface::fold;
 use super::text::Candidate;
 use piepowder::{Field, FieldId, Listing, Rule, Span, Test, Transforms};
 use std::collections::BTreeMap;

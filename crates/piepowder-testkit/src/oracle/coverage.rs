@@ -1,7 +1,7 @@
 //! Coverage (docs/SEMANTICS.md, section 8): what of title and description the languages of the packs can read. It knows nothing of rules.
 //! Invariant: counts characters of the surface only.
 
-use super::surface::fold;
+use super::fold::fold;
 use super::text::FieldText;
 use super::ucd::{self, Class};
 use piepowder::{Coverage, Language};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// The coverage of title and description under these languages, given the listing's own `language` field.
 pub(super) fn coverage(texts: &[&FieldText], languages: &[Language], declared: &[u8]) -> Coverage {
-    let characters = || texts.iter().flat_map(|t| t.surface.text.chars());
+    let characters = || texts.iter().flat_map(|t| t.surface.text().chars());
     if !characters().any(|c| matches!(ucd::class(c), Class::Letter | Class::Digit)) {
         return Coverage::Empty;
     }
@@ -23,7 +23,7 @@ pub(super) fn coverage(texts: &[&FieldText], languages: &[Language], declared: &
     if letters > 0 && 2 * unread > letters {
         return Coverage::None;
     }
-    let words: BTreeSet<&str> = texts.iter().flat_map(|t| t.pieces.iter().map(|p| p.text.as_str())).collect();
+    let words: BTreeSet<&str> = texts.iter().flat_map(|t| t.surface.pieces.iter().map(|p| p.text.as_str())).collect();
     let present = |l: &Language| {
         let distinct: BTreeSet<String> = l.words().iter().map(|w| fold(w)).collect();
         distinct.iter().filter(|w| words.contains(w.as_str())).count()

@@ -4,10 +4,14 @@
 use regex::Regex;
 use sha3::{Digest, Sha3_256};
 use std::ops::Range;
+use std::sync::LazyLock;
+
+static DOMAIN: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\A(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\z").expect("a fixed pattern"));
+static DIGITS: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9]+").expect("a fixed pattern"));
+static RUN: LazyLock<regex::bytes::Regex> = LazyLock::new(|| regex::bytes::Regex::new("(?-u)[0-9A-Za-z]+").expect("a fixed pattern"));
 
 /// E-mail addresses of a surface.
 pub(super) fn emails(text: &str) -> Vec<Range<usize>> {
-    let domain = Regex::new(r"\A(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\z").expect("a fixed pattern");
     let local = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._%+-".contains(&b);
     let bytes = text.as_bytes();
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -19,7 +23,7 @@ pub(super) fn emails(text: &str) -> Vec<Range<usize>> {
         }
         let after = |i: usize| bytes.get(i).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
         let in_domain = bytes[at + 1..].iter().take_while(|b| b.is_ascii_alphanumeric() || b"-.".contains(b)).count();
-        let end = (at + 1..=at + 1 + in_domain).rev().find(|end| domain.is_match(&text[at + 1..*end]) && !after(*end));
+        let end = (at + 1..=at + 1 + in_domain).rev().find(|end| DOMAIN.is_match(&text[at + 1..*end]) && !after(*end));
         found.extend(end.map(|end| start..end));
     }
     found
@@ -27,7 +31,7 @@ pub(super) fn emails(text: &str) -> Vec<Range<usize>> {
 
 /// Payment card numbers of a surface.
 pub(super) fn cards(text: &str) -> Vec<Range<usize>> {
-    let groups: Vec<Range<usize>> = Regex::new("[0-9]+").expect("a fixed pattern").find_iter(text).map(|m| m.range()).collect();
+    let groups: Vec<Range<usize>> = DIGITS.find_iter(text).map(|m| m.range()).collect();
     let mut found: Vec<Range<usize>> = Vec::new();
     for (i, first) in groups.iter().enumerate() {
         if found.last().is_some_and(|f| first.start < f.end) {
@@ -60,9 +64,8 @@ fn is_card(digits: &str) -> bool {
 
 /// Bitcoin addresses of an original text.
 pub(super) fn bitcoin(bytes: &[u8]) -> Vec<Range<usize>> {
-    let run = regex::bytes::Regex::new("(?-u)[0-9A-Za-z]+").expect("a fixed pattern");
     let is_address = |word: &[u8]| core::str::from_utf8(word).is_ok_and(|w| is_base58check(w) || is_segwit(w));
-    run.find_iter(bytes).filter(|m| is_address(m.as_bytes())).map(|m| m.range()).collect()
+    RUN.find_iter(bytes).filter(|m| is_address(m.as_bytes())).map(|m| m.range()).collect()
 }
 
 fn is_base58check(word: &str) -> bool {

@@ -2,28 +2,57 @@
 //! engine the plain data types and the assembly of the result, and nothing that computes. Invariant: no table, hash or automaton of the
 //! engine is used; Unicode comes from the ICU crates, checksums from published crates.
 
+mod bidi;
+mod blocks;
+mod boundary;
 mod candidates;
 mod conditions;
+mod cover;
 mod coverage;
 mod decide;
+mod decoded;
 mod entity;
+mod find;
+#[cfg(test)]
+mod find_tests;
+mod floods;
+mod fold;
+mod hiding;
+mod lexicon;
 mod lines;
+mod lookalikes;
+mod map;
+mod markup;
+#[cfg(test)]
+mod markup_tests;
 mod money;
 mod number;
+mod parting;
 mod pattern;
 mod quantity;
+mod reading;
+mod references;
+mod regexwords;
+mod rows;
+mod runs;
+mod style;
 mod surface;
+mod tags;
 mod text;
 mod tokens;
 mod ucd;
 mod units;
+mod unveil;
+#[cfg(test)]
+mod unveil_tests;
+mod view;
 mod weigh;
 
 pub use weigh::prior_weight;
 
 use candidates::Sources;
-use conditions::Matched;
 use decide::Case;
+use lexicon::Lexicon;
 use piepowder::{
     Assessment, Date, Engine, Field, FieldId, FieldType, Flags, Group, GroupId, GroupNet, Language, Limits, Listing, OffenseId, Policy, Rule, RuleId,
     Score, Status, Taxonomy,
@@ -32,7 +61,7 @@ use piepowder::{
 /// Centibans.
 type Weight = i32;
 use std::collections::{BTreeMap, BTreeSet};
-use text::{Candidate, FieldText};
+use text::FieldText;
 use weigh::Found;
 
 /// A rule in force on the day, with the changes that hold then.
@@ -62,6 +91,7 @@ pub struct Oracle {
     groups: BTreeMap<String, Group>,
     group_ids: BTreeMap<String, GroupId>,
     rules: Vec<InForce>,
+    lexicon: Lexicon,
 }
 
 impl Oracle {
@@ -108,6 +138,7 @@ impl Oracle {
             languages: taxonomy.languages().cloned().collect(),
             groups: taxonomy.groups().map(|g| (g.key().to_string(), g.clone())).collect(),
             group_ids: taxonomy.groups().map(|g| (g.key().to_string(), engine.group_id(g.key()).expect("the engine has the group"))).collect(),
+            lexicon: Lexicon::of_rules(rules.iter().map(|r| &r.rule)),
             rules,
         }
     }
@@ -126,7 +157,7 @@ impl Oracle {
         let mut flags = Flags::NONE;
         let mut flag = |seen: bool, flag: Flags| flags = if seen { flags.union(flag) } else { flags };
         flag(texts.values().any(|t| t.truncated), Flags::TRUNCATED);
-        flag(texts.values().any(|t| t.surface.invalid), Flags::INVALID_ENCODING);
+        flag(texts.values().any(|t| t.invalid), Flags::INVALID_ENCODING);
         let price = listing.get(Field::Price);
         flag(!price.is_empty() && number::decimal(price).is_none(), Flags::PRICE_UNREADABLE);
 
@@ -151,34 +182,6 @@ impl Oracle {
         nets.sort_by_key(|n| (n.group(), n.offense()));
         let lines = all.iter().filter_map(|f| self.line(*f, &cases)).collect();
         self.engine.assemble(scores, tiers, nets, lines, decision, (coverage, flags))
-    }
-
-    /// The texts that are read: title, description, and the fields of every rule in force, also of one that has conditions alone.
-    fn read(&self, listing: &Listing<'_>) -> BTreeMap<FieldId, FieldText> {
-        let looked = self.rules.iter().flat_map(|r| r.fields.iter().copied());
-        let fields: BTreeSet<FieldId> = looked.chain([Field::Title.id(), Field::Description.id()]).collect();
-        fields.into_iter().map(|f| (f, FieldText::new(f, listing.bytes(f), self.limits.field_bytes() as usize))).collect()
-    }
-
-    /// The rules in force that match, by key.
-    fn matches(&self, listing: &Listing<'_>, texts: &BTreeMap<FieldId, FieldText>) -> BTreeMap<String, Matched> {
-        let field = |name: &str| field_id(&self.declared, name);
-        let able: Vec<&InForce> = self.rules.iter().filter(|r| conditions::hold(&r.rule, listing, &field)).collect();
-        let candidates: BTreeMap<String, Vec<Candidate>> = able
-            .iter()
-            .map(|r| {
-                (r.rule.key().to_string(), r.fields.iter().filter_map(|f| texts.get(f)).flat_map(|t| r.sources.candidates(&r.rule, t)).collect())
-            })
-            .collect();
-        let group_of: BTreeMap<String, String> = able.iter().map(|r| (r.rule.key().to_string(), r.rule.group().to_string())).collect();
-        let matched = |r: &&InForce| {
-            let found = match r.rule.conditions().next() {
-                Some((name, _)) if !r.rule.reads_text() => Some(Matched::by_condition(field(name))),
-                _ => Matched::keep(conditions::near(&r.rule, &candidates, &group_of), self.limits.rule_matches() as usize),
-            };
-            Some((r.rule.key().to_string(), found?))
-        };
-        able.iter().filter_map(matched).collect()
     }
 }
 

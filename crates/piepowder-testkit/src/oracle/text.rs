@@ -1,9 +1,12 @@
-//! One field's text as rules see it: its surface, pieces and typed finds, and the way back from a stretch to a candidate. It knows nothing
-//! of rules. Invariant: whatever it hands out lies within the text.
+//! One field's text: its views, and candidates on the original. It knows nothing of rules. Invariant: every candidate's pieces are
+//! those of the surface, whatever view it was found in.
 
-use super::quantity::{Found, Reader};
-use super::surface::{self, Surface};
-use super::tokens::{self, Cluster, Piece};
+use super::decoded::{self, Decoded};
+use super::lexicon::Lexicon;
+use super::map::{Chain, origin};
+use super::surface;
+use super::unveil;
+use super::view::{Place, View};
 use piepowder::{FieldId, Span, Transforms};
 use std::ops::Range;
 
@@ -12,11 +15,16 @@ pub(super) struct FieldText {
     pub(super) field: FieldId,
     pub(super) original: Vec<u8>,
     pub(super) truncated: bool,
-    pub(super) surface: Surface,
-    pub(super) pieces: Vec<Piece>,
-    pub(super) clusters: Vec<Cluster>,
-    pub(super) quantities: Vec<Found>,
-    pub(super) money: Vec<Found>,
+    pub(super) invalid: bool,
+    pub(super) surface: View,
+    /// The unveiled view, when something reads as a word of the lexicon.
+    pub(super) unveiled: Option<View>,
+    /// The stretches of it where words were put.
+    replaced: Vec<Range<usize>>,
+    /// The surface of the text as it stands, when words may have gone with its markup.
+    pub(super) verbatim: Option<View>,
+    /// Where blocks begin in the original, when distances are counted in them.
+    blocks: Option<Vec<u32>>,
 }
 
 /// Where a rule may match: original span, transforms, first and last piece.
@@ -27,55 +35,76 @@ pub(super) struct Candidate {
     pub(super) transforms: Transforms,
     pub(super) first: usize,
     pub(super) last: usize,
+    /// First and last piece, or block, for distances.
+    reach: (usize, usize),
 }
 
 impl Candidate {
-    /// 0 when the piece ranges overlap, else from the earlier one's last to the later one's first piece.
+    /// 0 when the ranges of pieces overlap, else from the earlier one's last to the later one's first piece; the same in blocks.
     pub(super) fn distance(&self, other: &Candidate) -> usize {
-        let (earlier, later) = if self.first <= other.first { (self, other) } else { (other, self) };
-        later.first.saturating_sub(earlier.last)
+        let (earlier, later) = if self.reach.0 <= other.reach.0 { (self, other) } else { (other, self) };
+        later.reach.0.saturating_sub(earlier.reach.1)
     }
 }
 
 impl FieldText {
-    pub(super) fn new(field: FieldId, bytes: &[u8], limit: usize) -> FieldText {
+    pub(super) fn new(field: FieldId, bytes: &[u8], limit: usize, lexicon: &Lexicon) -> FieldText {
         let original = surface::cut(bytes, limit).to_vec();
-        let surface = surface::surface(&original);
-        let pieces = tokens::pieces(&surface.text);
-        let clusters = tokens::clusters(&pieces);
-        let reader = Reader { surface: &surface.text, pieces: &pieces };
-        let (quantities, money) = (reader.quantities(), reader.money());
-        FieldText { field, truncated: original.len() < bytes.len(), original, surface, pieces, clusters, quantities, money }
+        let decoded = decoded::decoded(&original);
+        let surface = surface::surface(&decoded.text);
+        let unveiled = unveil::unveiled(&decoded.text, &surface, lexicon);
+        let view = |last, from: &Decoded| View::new(Chain { steps: from.steps.clone(), last });
+        let verbatim = decoded.hides_words.then(|| decoded::verbatim(&original));
+        let surface = view(surface, &decoded);
+        FieldText {
+            field,
+            truncated: original.len() < bytes.len(),
+            invalid: decoded.invalid,
+            verbatim: verbatim.map(|from| view(surface::surface(&from.text), &from)),
+            blocks: unveiled.as_ref().map(|u| u.blocks.iter().map(|at| origin(&decoded.steps, *at..*at + 1).0.start).collect()),
+            replaced: unveiled.as_ref().map_or_else(Vec::new, |u| u.places.clone()),
+            unveiled: unveiled.map(|u| view(u.made, &decoded)),
+            original,
+            surface,
+        }
     }
 
-    /// The candidate at these pieces, whose stretch of the surface is given.
-    pub(super) fn at_pieces(&self, stretch: Range<usize>, first: usize, last: usize) -> Candidate {
-        let (span, transforms) = self.surface.locate(stretch);
-        Candidate { field: self.field, span, transforms, first, last }
+    fn candidate(&self, span: Span, transforms: Transforms, (first, last): (usize, usize)) -> Candidate {
+        let last_block = |blocks: &[u32], begins: &dyn Fn(u32) -> bool| blocks.iter().rposition(|at| begins(*at)).unwrap_or(0);
+        let reach = match &self.blocks {
+            Some(blocks) => (last_block(blocks, &|at| at <= span.start), last_block(blocks, &|at| at < span.end)),
+            None => (first, last),
+        };
+        Candidate { field: self.field, span, transforms, first, last, reach }
     }
 
-    /// The candidate at a stretch of the surface; none when it touches no piece.
-    pub(super) fn at_stretch(&self, stretch: Range<usize>) -> Option<Candidate> {
-        let touched = |p: &Piece| p.start < stretch.end && stretch.start < p.end;
-        let first = self.pieces.iter().position(touched)?;
-        let last = self.pieces.iter().rposition(touched)?;
-        Some(self.at_pieces(stretch, first, last))
+    /// The pieces of the surface for a candidate of another view: those that its span touches, else the one before which it stands.
+    fn pieces_at(&self, span: Span) -> (usize, usize) {
+        let between = self.surface.pieces_before_original(span.start as usize).min(self.surface.pieces.len().saturating_sub(1));
+        self.surface.pieces_at_original(span.range()).unwrap_or((between, between))
+    }
+
+    /// The candidate at a place of the surface.
+    pub(super) fn on_surface(&self, place: Place) -> Candidate {
+        let (span, transforms) = self.surface.chain.locate(place.stretch);
+        self.candidate(span, transforms, (place.first, place.last))
+    }
+
+    /// The candidate at a place of the unveiled view; none where nothing was unveiled.
+    pub(super) fn on_unveiled(&self, view: &View, place: Place) -> Option<Candidate> {
+        let overlaps = |r: &Range<usize>| r.start < place.stretch.end && place.stretch.start < r.end;
+        self.replaced.iter().any(overlaps).then(|| self.on_verbatim(view, place))
+    }
+
+    /// The candidate at a place of a view whose pieces are not those of the surface.
+    pub(super) fn on_verbatim(&self, view: &View, place: Place) -> Candidate {
+        let (span, transforms) = view.chain.locate(place.stretch);
+        self.candidate(span, transforms, self.pieces_at(span))
     }
 
     /// The candidate at bytes of the original, which nothing was undone for; none when it touches no piece.
-    pub(super) fn at_original(&self, range: Range<usize>) -> Option<Candidate> {
-        let touched = |p: &Piece| {
-            let place = self.surface.locate(p.start..p.end).0.range();
-            place.start < range.end && range.start < place.end
-        };
-        let first = self.pieces.iter().position(touched)?;
-        let last = self.pieces.iter().rposition(touched)?;
-        let span = Span::new(range.start as u32, range.end as u32);
-        Some(Candidate { field: self.field, span, transforms: Transforms::NONE, first, last })
-    }
-
-    /// The cluster that begins at a piece.
-    pub(super) fn cluster_at(&self, piece: usize) -> Option<&Cluster> {
-        self.clusters.iter().find(|c| c.first == piece)
+    pub(super) fn on_original(&self, range: Range<usize>) -> Option<Candidate> {
+        let pieces = self.surface.pieces_at_original(range.clone())?;
+        Some(self.candidate(Span::new(range.start as u32, range.end as u32), Transforms::NONE, pieces))
     }
 }

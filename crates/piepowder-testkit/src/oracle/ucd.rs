@@ -54,13 +54,27 @@ pub(super) fn is_default_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
+/// Whether the character is a letter of a script that is written from right to left.
+pub(super) fn is_right_to_left_letter(c: char) -> bool {
+    let letter = GeneralCategoryGroup::Letter.contains(CodePointMapData::<GeneralCategory>::new().get(c));
+    letter && matches!(script_code(c), Some("Hebr" | "Arab" | "Syrc" | "Thaa" | "Nkoo" | "Samr" | "Mand" | "Adlm"))
+}
+
+/// What UTS #39 says that the character can be mistaken for, or the character.
+pub(super) fn prototype(c: char) -> String {
+    // The skeleton of one character is its prototype as long as nothing decomposes before.
+    let one = c.to_string();
+    if nfd(&one) == one { unicode_security::confusable_detection::skeleton(&one).collect() } else { one }
+}
+
+/// The ISO 15924 code of a character's script, also of Common and Inherited.
+pub(super) fn script_code(c: char) -> Option<&'static str> {
+    PropertyNamesShort::<Script>::new().get(CodePointMapData::<Script>::new().get(c))
+}
+
 /// The ISO 15924 code of a character's script; `None` for Common and Inherited.
 pub(super) fn script(c: char) -> Option<&'static str> {
-    let script = CodePointMapData::<Script>::new().get(c);
-    if script == Script::Common || script == Script::Inherited {
-        return None;
-    }
-    PropertyNamesShort::<Script>::new().get(script)
+    script_code(c).filter(|code| !matches!(*code, "Zyyy" | "Zinh"))
 }
 
 /// Whether the character is of a script that is written without spaces.

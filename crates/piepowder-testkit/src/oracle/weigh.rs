@@ -3,6 +3,7 @@
 
 use super::Weight;
 use super::conditions::Matched;
+use super::floods::Floods;
 use super::{InForce, Oracle};
 use piepowder::GroupKind;
 use std::collections::BTreeMap;
@@ -19,6 +20,9 @@ pub(super) struct Sum {
 /// A matched rule.
 pub(super) type Found<'a> = (&'a InForce, &'a Matched);
 
+/// Excuses that are applied, and the floods of all excuses.
+type Excuses<'a> = (&'a [Found<'a>], &'a Floods<'a>);
+
 /// The shares of a group's rules: the strongest in full, the second a quarter.
 fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
     weights.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
@@ -31,17 +35,15 @@ fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
 }
 
 /// Whether one of the kept matches of the excuse reaches this match.
-fn covers(excuse: Found<'_>, candidate: &super::text::Candidate) -> bool {
+fn covers(excuse: Found<'_>, floods: &Floods<'_>, candidate: &super::text::Candidate) -> bool {
     let reach = excuse.0.rule.excuse().expect("a rule of an excuse group has an excuse");
-    excuse.1.kept.iter().any(|c| {
-        let near = reach.within().is_none_or(|within| c.distance(candidate) <= within as usize);
-        c.field == candidate.field && near
-    })
+    let within = reach.within().map(|within| within as usize);
+    excuse.1.kept.iter().any(|c| c.field == candidate.field && floods.covers(c, within, candidate))
 }
 
 impl Oracle {
     /// How much of the rule's weight these excuses take back: that of its least excused match.
-    fn excused(&self, found: Found<'_>, excuses: &[Found<'_>], offense: &str) -> Weight {
+    fn excused(&self, found: Found<'_>, (excuses, floods): Excuses<'_>, offense: &str) -> Weight {
         let (rule, matched) = found;
         let group = &self.groups[rule.rule.group()];
         if matched.capped || matched.best.is_none() || group.kind() != GroupKind::Specific || !group.is_excusable() {
@@ -49,14 +51,14 @@ impl Oracle {
         }
         let naming = |x: &&Found<'_>| x.0.rule.excuse().expect("an excuse").names(rule.rule.group());
         let strongest = |candidate| {
-            let covering = excuses.iter().filter(naming).filter(|x| covers(**x, candidate));
+            let covering = excuses.iter().filter(naming).filter(|x| covers(**x, floods, candidate));
             covering.map(|x| -x.0.weight(offense)).max().unwrap_or(0).max(0)
         };
         matched.kept.iter().map(strongest).min().unwrap_or(0)
     }
 
     /// The net of a group under these excuses.
-    fn net(&self, members: &[Found<'_>], excuses: &[Found<'_>], offense: &str) -> Weight {
+    fn net(&self, members: &[Found<'_>], excuses: Excuses<'_>, offense: &str) -> Weight {
         let left = |f: Found<'_>| (f.0.weight(offense) - self.excused(f, excuses, offense)).max(0);
         shares(members.iter().map(|f| (f.0.rule.key(), left(*f))).collect()).values().sum()
     }
@@ -70,14 +72,15 @@ impl Oracle {
         }
         let mut excuses: Vec<Found<'_>> = of_kind(GroupKind::Excuse).collect();
         excuses.sort_by_key(|(x, _)| (x.weight(offense), x.rule.key().to_string()));
+        let floods = &Floods::of(&excuses);
 
         let mut sum = Sum { nets: BTreeMap::new(), lines: BTreeMap::new(), total: prior };
         let is_specific = |group: &str| self.groups[group].kind() == GroupKind::Specific;
         for (group, members) in groups.iter().filter(|(g, _)| is_specific(g)) {
             sum.lines.extend(shares(members.iter().map(|(r, _)| (r.rule.key(), r.weight(offense))).collect()));
-            let mut before = self.net(members, &[], offense);
+            let mut before = self.net(members, (&[], floods), offense);
             for (i, (excuse, _)) in excuses.iter().enumerate() {
-                let after = self.net(members, &excuses[..=i], offense);
+                let after = self.net(members, (&excuses[..=i], floods), offense);
                 *sum.lines.entry(excuse.rule.key().to_string()).or_default() -= before - after;
                 before = after;
             }
@@ -86,7 +89,7 @@ impl Oracle {
         let signals_count = sum.nets.values().any(|net| *net > 0);
         for (group, members) in groups.iter().filter(|(g, _)| signals_count && !is_specific(g)) {
             sum.lines.extend(shares(members.iter().map(|(r, _)| (r.rule.key(), r.weight(offense))).collect()));
-            sum.nets.insert(group.to_string(), self.net(members, &[], offense));
+            sum.nets.insert(group.to_string(), self.net(members, (&[], floods), offense));
         }
         sum.total += sum.nets.values().sum::<Weight>();
         sum

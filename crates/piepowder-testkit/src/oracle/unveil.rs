@@ -1,0 +1,178 @@
+//! The unveiled view (docs/SEMANTICS.md, section 4a): the surface, with a word of the lexicon wherever a stretch reads as one. It looks for
+//! no rule. Invariant: replaced stretches begin and end where segments of the surface do.
+
+use super::blocks::{self, Breaks};
+use super::hiding::{disguise, may_hide};
+use super::lexicon::{Lexicon, Word};
+use super::map::{Mapped, Segment};
+use super::parting;
+use super::rows::{self, Row};
+use super::runs::{self, Glyph, Run, is_line_break};
+use piepowder::Transforms;
+use std::ops::Range;
+
+const SHORTEST_BROKEN: usize = 4;
+/// Words of so many characters need so many letters in a stretch that reads as them.
+const SHORT: usize = 3;
+const SHORT_LETTERS: usize = 2;
+
+/// A stretch of the decoded text that a word takes the place of.
+struct Replaced {
+    stretch: Range<usize>,
+    word: String,
+    transforms: Transforms,
+}
+
+/// What is looked at while a text is unveiled.
+struct Unveiling<'a> {
+    glyphs: &'a [Glyph],
+    runs: &'a [Run],
+    surface: &'a Mapped,
+    lexicon: &'a Lexicon,
+}
+
+/// The unveiled text.
+pub(super) struct Unveiled {
+    /// Made of the decoded text.
+    pub(super) made: Mapped,
+    /// Where words were put in it.
+    pub(super) places: Vec<Range<usize>>,
+    /// Where the blocks of the decoded text begin.
+    pub(super) blocks: Vec<usize>,
+}
+
+/// The unveiled text of a decoded text; none when nothing reads as a word.
+pub(super) fn unveiled(decoded: &str, surface: &Mapped, lexicon: &Lexicon) -> Option<Unveiled> {
+    let mut glyphs = runs::glyphs(decoded);
+    let runs = parting::parted(&mut glyphs);
+    let rows = rows::rows(&glyphs, &runs, lexicon);
+    let unveiling = Unveiling { glyphs: &glyphs, runs: &runs, surface, lexicon };
+    let mut taken = vec![false; runs.len()];
+    rows.iter().for_each(|row| taken[row.runs.clone()].fill(true));
+    let in_rows = unveiling.rows(&rows);
+    let broken = unveiling.line_breaks(&mut taken);
+    let words = unveiling.words(&taken);
+    let breaks = if broken.is_empty() { Breaks::Part } else { Breaks::Join };
+    let mut replaced: Vec<Replaced> = in_rows.into_iter().chain(broken).chain(words).collect();
+    replaced.sort_by_key(|r| r.stretch.start);
+    if replaced.is_empty() {
+        return None;
+    }
+    let (made, places) = put_in(surface, &replaced);
+    Some(Unveiled { made, places, blocks: blocks::starts(&glyphs, &runs, &rows, breaks) })
+}
+
+/// The surface with the words in place of their stretches, and where they are.
+fn put_in(surface: &Mapped, replaced: &[Replaced]) -> (Mapped, Vec<Range<usize>>) {
+    let mut made = Mapped::default();
+    let mut places = Vec::new();
+    let mut rest: &[Segment] = &surface.segments;
+    for r in replaced {
+        let before = rest.partition_point(|s| s.source.end <= r.stretch.start);
+        copy(&mut made, surface, &rest[..before]);
+        rest = &rest[rest.partition_point(|s| s.source.end <= r.stretch.end)..];
+        let start = made.text.len();
+        made.push(r.stretch.clone(), &r.word, r.transforms);
+        places.push(start..made.text.len());
+    }
+    copy(&mut made, surface, rest);
+    (made, places)
+}
+
+/// Segments of the surface as they are, but several spaces as one.
+fn copy(made: &mut Mapped, surface: &Mapped, segments: &[Segment]) {
+    let is_space = |s: &Segment| &surface.text[s.image.clone()] == " ";
+    let mut at = 0;
+    while at < segments.len() {
+        let here = &segments[at..];
+        let together = here.iter().take_while(|s| is_space(s) || s.image.is_empty()).count();
+        // What is dropped behind the last space is not between spaces.
+        let last = here[..together].iter().rposition(is_space).filter(|last| *last > 0 && is_space(&here[0]));
+        match last {
+            Some(last) => made.push(here[0].source.start..here[last].source.end, " ", Transforms::NONE),
+            None => made.push(here[0].source.clone(), &surface.text[here[0].image.clone()], here[0].transforms),
+        }
+        at += last.unwrap_or(0) + 1;
+    }
+}
+
+impl Unveiling<'_> {
+    /// Words of the covers of rows.
+    fn rows(&self, rows: &[Row]) -> Vec<Replaced> {
+        let mut found = Vec::new();
+        for row in rows {
+            let singles = &self.runs[row.runs.clone()];
+            for word in &row.cover {
+                let run = Run::over(self.glyphs, singles[word.singles.start].glyphs.start..singles[word.singles.end - 1].glyphs.end);
+                let undone = disguise(&run, &word.text, word.singles.len()).union(Transforms::SPACED);
+                found.extend(self.surface_of(&run).map(|(stretch, as_is, _)| Replaced {
+                    stretch,
+                    word: word.text.clone(),
+                    transforms: as_is.union(undone),
+                }));
+            }
+        }
+        found
+    }
+
+    /// Words over two runs that are not taken yet; both are then.
+    fn line_breaks(&self, taken: &mut [bool]) -> Vec<Replaced> {
+        let mut found = Vec::new();
+        for i in 1..self.runs.len() {
+            let (before, after) = (&self.runs[i - 1], &self.runs[i]);
+            if taken[i - 1] || taken[i] || !is_line_break(self.glyphs, before, after) {
+                continue;
+            }
+            let run = Run::over(self.glyphs, before.glyphs.start..after.glyphs.end);
+            let mut words = self.read(&run);
+            words.retain(|word| word.characters.len() >= SHORTEST_BROKEN);
+            if !words.is_empty() {
+                taken[i - 1..=i].fill(true);
+                found.extend(self.replace(&run, &words, Transforms::SPACED));
+            }
+        }
+        found
+    }
+
+    /// Words in single runs that are not taken.
+    fn words(&self, taken: &[bool]) -> Vec<Replaced> {
+        let mut found = Vec::new();
+        for (run, _) in self.runs.iter().zip(taken).filter(|(run, taken)| !**taken && may_hide(run)) {
+            let whole = self.read(run);
+            if !whole.is_empty() {
+                found.extend(self.replace(run, &whole, Transforms::NONE));
+            } else if let Some(run) = run.trimmed(self.glyphs).filter(may_hide) {
+                found.extend(self.replace(&run, &self.read(&run), Transforms::NONE));
+            }
+        }
+        found
+    }
+
+    /// The words that a run reads as.
+    fn read(&self, run: &Run) -> Vec<&Word> {
+        let mut words = self.lexicon.read(&run.units);
+        let letters = run.units.iter().filter(|u| u.is_letter()).count();
+        words.retain(|word| word.characters.len() != SHORT || letters >= SHORT_LETTERS);
+        words
+    }
+
+    /// Where a run stands, and what the surface undoes and shows there; none when a segment would be torn.
+    fn surface_of(&self, run: &Run) -> Option<(Range<usize>, Transforms, String)> {
+        let stretch = run.stretch(self.glyphs);
+        let segments = &self.surface.segments;
+        let touched: Vec<&Segment> = segments.iter().filter(|s| s.source.start < stretch.end && stretch.start < s.source.end).collect();
+        if touched[0].source.start < stretch.start || touched[touched.len() - 1].source.end > stretch.end {
+            return None;
+        }
+        let undone = touched.iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
+        Some((stretch, undone, touched.iter().map(|s| &self.surface.text[s.image.clone()]).collect()))
+    }
+
+    /// The first of the words in place of the run, unless one of them stands there already or a segment would be torn.
+    fn replace(&self, run: &Run, words: &[&Word], how: Transforms) -> Option<Replaced> {
+        let word = words.first()?;
+        let (stretch, as_is, _) = self.surface_of(run).filter(|(_, _, shown)| words.iter().all(|w| w.text != *shown))?;
+        let transforms = as_is.union(how).union(disguise(run, &word.text, word.characters.len()));
+        Some(Replaced { stretch, word: word.text.clone(), transforms })
+    }
+}
