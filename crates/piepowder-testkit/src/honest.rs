@@ -20,8 +20,6 @@ pub struct Honest {
     pub title: String,
     /// The listing's description.
     pub description: String,
-    /// ISO 639-1, for the reader of the counts.
-    pub language: String,
 }
 
 impl Honest {

@@ -7,7 +7,7 @@ use piepowder_testkit::honest::{DISGUISE, Honest, Tally, Verdict};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Languages of the files, and their rows.
+/// The files, by the language of most of their rows (the others are of the same script), and their rows.
 const LANGUAGES: [&str; 9] = ["ar", "el", "hi", "ja", "ru", "th", "tr", "vi", "zh"];
 const ROWS: usize = 100;
 
@@ -24,7 +24,6 @@ fn written(language: &str) -> Vec<Honest> {
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let rows = Honest::read(&text).unwrap_or_else(|e| panic!("{language}: {e}"));
     assert_eq!(rows.len(), ROWS, "{language}");
-    assert!(rows.iter().all(|r| r.language == language), "{language}");
     rows
 }
 
@@ -55,7 +54,7 @@ fn written_honest_listings_are_clear_and_engine_equals_oracle() {
 #[test]
 fn what_is_not_honest_is_counted() {
     let (engine, oracle) = both();
-    let row = |id: &str, title: &str| Honest { id: id.into(), title: title.into(), description: String::new(), language: "en".into() };
+    let row = |id: &str, title: &str| Honest { id: id.into(), title: title.into(), description: String::new() };
     let rows = [row("offer", "Pure cocaine, 3.5 g, ships discreetly"), row("plain", "Oak desk"), row("unread", "Письменный стол из дуба")];
     let tally = Tally::of(&engine, &oracle, &rows);
     assert_eq!(tally.rows, 3);
