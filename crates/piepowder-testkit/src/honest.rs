@@ -4,12 +4,14 @@
 use crate::{Oracle, compare};
 use piepowder::{Engine, Field, Listing, Scratch};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The group that weighs the disguise itself.
 pub const DISGUISE: &str = "signals.disguise";
 /// What disguise may contribute to an honest listing, in centibans.
 pub const MOST_DISGUISE: i32 = 20;
+/// Transforms that are no sign of disguise: other spellings and forms of the same letters.
+pub const PLAIN: [&str; 2] = ["accent", "compatibility"];
 
 /// A listing that offers nothing illegal.
 #[derive(Clone, Debug, Deserialize)]
@@ -49,6 +51,8 @@ pub struct Verdict {
     pub disguise: Option<i32>,
     /// Rules that contribute more than 0 to some offense, by key, with the most that each does.
     pub rules: BTreeMap<String, i32>,
+    /// Those of them whose best match was read through more than [`PLAIN`].
+    pub undone: BTreeSet<String>,
     /// What engine and oracle say, where they differ.
     pub difference: Option<String>,
 }
@@ -64,15 +68,17 @@ impl Verdict {
         let above = engine.offenses().any(|(id, _)| assessment.tier_of(id) != first);
         let raised_to = policy.tiers().iter().position(|t| t.name() == policy.coverage_tier(assessment.coverage()).name()).unwrap_or(0);
         let disguise = engine.group_id(DISGUISE).map(|g| assessment.groups().iter().filter(|n| n.group() == g).map(|n| n.net()).max().unwrap_or(0));
-        let mut rules = BTreeMap::new();
+        let (mut rules, mut undone) = (BTreeMap::new(), BTreeSet::new());
         for line in assessment.evidence() {
             let most = engine.offenses().map(|(id, _)| line.weight(id)).max().unwrap_or(0);
             if let Some(rule) = line.rule().filter(|_| most > 0) {
-                rules.insert(engine.rule(rule).key().to_string(), most);
+                let key = engine.rule(rule).key();
+                rules.insert(key.to_string(), most);
+                undone.extend(line.transforms().names().any(|name| !PLAIN.contains(&name)).then(|| key.to_string()));
             }
         }
         let coverage_alone = !above && decision.rank() > 0 && decision.rank() <= raised_to;
-        Verdict { tier: decision.tier().to_string(), above, coverage_alone, disguise, rules, difference }
+        Verdict { tier: decision.tier().to_string(), above, coverage_alone, disguise, rules, undone, difference }
     }
 
     /// Whether disguise contributes more than it may.
@@ -96,6 +102,8 @@ pub struct Tally {
     pub tiers: BTreeMap<String, usize>,
     /// Listings in which a rule contributes more than 0, by its key.
     pub rules: BTreeMap<String, usize>,
+    /// Of these, the listings in which disguise was undone to see it.
+    pub undone: BTreeMap<String, usize>,
     /// Ids of those of which engine and oracle say different things, with what they say.
     pub differences: Vec<(String, String)>,
 }
@@ -110,6 +118,9 @@ impl Tally {
         self.coverage_alone += usize::from(verdict.coverage_alone);
         for rule in verdict.rules.keys() {
             *self.rules.entry(rule.clone()).or_default() += 1;
+        }
+        for rule in verdict.undone {
+            *self.undone.entry(rule).or_default() += 1;
         }
         *self.tiers.entry(verdict.tier).or_default() += 1;
         self.differences.extend(verdict.difference.map(|d| (id.to_string(), d)));

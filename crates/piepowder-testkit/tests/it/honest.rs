@@ -33,7 +33,6 @@ fn written_honest_listings_are_clear_and_engine_equals_oracle() {
     let mut problems = String::new();
     for language in LANGUAGES {
         let tally = Tally::of(&engine, &oracle, &written(language));
-        println!("{language}: {:?}, {} raised by coverage alone; {:?}", tally.tiers, tally.coverage_alone, tally.rules);
         if !tally.is_clear_enough() {
             writeln!(problems, "{language}: offenses above clear in {:?}", tally.above).expect("a string takes it");
         }
@@ -55,12 +54,15 @@ fn written_honest_listings_are_clear_and_engine_equals_oracle() {
 fn what_is_not_honest_is_counted() {
     let (engine, oracle) = both();
     let row = |id: &str, title: &str| Honest { id: id.into(), title: title.into(), description: String::new() };
-    let rows = [row("offer", "Pure cocaine, 3.5 g, ships discreetly"), row("plain", "Oak desk"), row("unread", "Письменный стол из дуба")];
+    let rows = [row("offer", "Pure c0caine, 3.5 g, ships discreetly"), row("plain", "Oak desk"), row("unread", "Письменный стол из дуба")];
     let tally = Tally::of(&engine, &oracle, &rows);
     assert_eq!(tally.rows, 3);
     let [(id, rules)] = tally.above.as_slice() else { panic!("{:?}", tally.above) };
     assert!(id == "offer" && !rules.is_empty());
     assert!(!tally.is_clear_enough());
+    let undone = |rule: &str| (tally.rules.contains_key(rule), tally.undone.contains_key(rule));
+    assert_eq!(undone("narcotics.cocaine.name"), (true, true), "{tally:?}");
+    assert_eq!(undone("narcotics.purity.words"), (true, false), "{tally:?}");
     assert_eq!(tally.coverage_alone, 1);
     let verdict = Verdict::of(&engine, &oracle, &mut engine.create_scratch(), &rows[1]);
     assert!(!verdict.above && !verdict.coverage_alone && verdict.rules.is_empty(), "{verdict:?}");
