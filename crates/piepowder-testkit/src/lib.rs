@@ -5,6 +5,7 @@ pub mod attack;
 mod check;
 mod compare;
 pub mod generate;
+pub mod honest;
 mod oracle;
 mod suite;
 

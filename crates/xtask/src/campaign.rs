@@ -13,22 +13,22 @@ use std::process::ExitCode;
 pub(crate) fn run(name: &str, arguments: &Arguments) -> Result<ExitCode> {
     match name {
         "corpora" => corpora::run(arguments),
-        "disguise" => disguise(arguments),
+        "disguise" | "honest" => with_engine(name, arguments),
         "quality" => quality::run(arguments),
         "memory" => memory::run(arguments),
         "speed" => speed::run(arguments),
-        other => bail!("no campaign `{other}`: corpora, disguise, quality, memory, speed"),
+        other => bail!("no campaign `{other}`: corpora, disguise, honest, quality, memory, speed"),
     }
 }
 
 #[cfg(feature = "disguise")]
-fn disguise(arguments: &Arguments) -> Result<ExitCode> {
-    crate::disguise::run(arguments)
+fn with_engine(name: &str, arguments: &Arguments) -> Result<ExitCode> {
+    if name == "honest" { crate::honest::run(arguments) } else { crate::disguise::run(arguments) }
 }
 
 /// This program holds no engine; it builds the one that does, with the release profile, and starts it with the same arguments.
 #[cfg(not(feature = "disguise"))]
-fn disguise(_: &Arguments) -> Result<ExitCode> {
+fn with_engine(_: &str, _: &Arguments) -> Result<ExitCode> {
     let built = cargo().args(["build", "--release", "--quiet", "--package", "xtask", "--features", "disguise"]).status()?;
     if !built.success() {
         bail!("xtask with the engine does not build: {built}");

@@ -11,6 +11,8 @@ mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
 mod entities;
+#[cfg(feature = "disguise")]
+mod honest;
 mod lookalikes;
 mod memory;
 mod no_copy;
@@ -40,6 +42,7 @@ cargo xtask COMMAND
     corpora                   every listing of the corpora: rows, threads, sums, oracle, allocations, shuffled columns
     quality                   the words-only table of recall and false positives
     disguise                  what a seeded attacker does to recall and false positives, family by family
+    honest                    false alarms in honest listings of nine languages, written and generated
     memory                    peak memory at 14 MB and at 1 GB of input
     speed                     end to end against the straightforward program, interleaved
       --corpora DIR           default ../shared/corpora
@@ -48,7 +51,8 @@ cargo xtask COMMAND
       --megabytes N           speed: size of the mix (default 48); memory: size of the large input (default 1000)
       --rows N                disguise: rows of an offense, at most (default 1500)
       --benign N              disguise: rows of a benign corpus, at most (default 1000)
-      --seed N                disguise: what the disguise is drawn from (default 2026)
+      --seed N                disguise, honest: what is drawn from (default 2026)
+      --count N               honest: generated listings a language (default 900)
       --family NAME           disguise: this one alone; nothing is recorded
       --list OFFENSE          disguise: only the ids of rows that are lost, or flagged with `benign`";
 

@@ -1,5 +1,6 @@
-//! The engine against the suites and the oracle; the attacker.
+//! The engine against the suites and the oracle; the attacker; honest listings.
 
 mod attack;
 mod generated;
+mod honest;
 mod suites;
