@@ -4,7 +4,7 @@
 
 /// A letter, and the characters that are read as it (docs/SEMANTICS.md, section 4a).
 pub(crate) const LOOKALIKES: [(char, &str); 26] = [
-    ('a', "ᴀɐλΛΔ∆₳ค卂"),
+    ('a', "ᴀɐΛΔ∆₳ค卂"),
     ('b', "ʙβ₿฿ъь乃"),
     ('c', "ɔς©₵¢匚"),
     ('d', "ᴅδ∂₫刀"),

@@ -2,7 +2,7 @@
 //! Invariant: each character stands once.
 
 const LOOKALIKES: [(char, &str); 26] = [
-    ('a', "ᴀɐλΛΔ∆₳ค卂"),
+    ('a', "ᴀɐΛΔ∆₳ค卂"),
     ('b', "ʙβ₿฿ъь乃"),
     ('c', "ɔς©₵¢匚"),
     ('d', "ᴅδ∂₫刀"),

@@ -37,7 +37,9 @@ struct Run {
     /// Its units.
     units: (u32, u32),
     gap: Gap,
+    /// Whether there is a foreign mark in it, or between it and the run before.
     foreign_mark: bool,
+    mark_before: bool,
     in_row: bool,
     /// Whether a row or a line break has it.
     taken: bool,
@@ -165,7 +167,7 @@ impl Unveiled {
         self.places.clear();
         let mut gap = Gap::default();
         let mut open: Option<Run> = None;
-        let mut mark_waits = false;
+        let mut marks = false;
         let mut at = region.start;
         while at < region.end {
             let (c, len, _) = decode(&decoded[at..]);
@@ -175,29 +177,31 @@ impl Unveiled {
                 Seen::Units => {
                     let end = (at + len) as u32;
                     self.places.resize(self.units.len(), (at as u32, end));
+                    let goes_on = open.is_some();
                     let run = open.get_or_insert(Run {
                         start: at as u32,
                         end,
                         units: (from as u32, from as u32),
                         gap,
                         foreign_mark: false,
+                        mark_before: marks,
                         in_row: false,
                         taken: false,
                         begins: true,
                     });
                     run.end = end;
                     run.units.1 = self.units.len() as u32;
-                    run.foreign_mark |= core::mem::take(&mut mark_waits);
+                    run.foreign_mark |= goes_on && marks;
+                    marks = false;
                 }
                 Seen::Dropped => {}
                 // It belongs to the run if the run goes on behind it.
-                Seen::ForeignMark => mark_waits = open.is_some(),
+                Seen::ForeignMark => marks = true,
                 Seen::Gap => {
                     if let Some(run) = open.take() {
                         self.runs.push(run);
                         gap = Gap::default();
                     }
-                    mark_waits = false;
                     gap.push(c);
                 }
             }
@@ -227,6 +231,7 @@ impl Unveiled {
                 self.runs.push(Run { gap, ..*run });
                 continue;
             }
+            let mut mark_before = run.mark_before;
             for unit in run.units.0..run.units.1 {
                 let seen = self.units[unit as usize];
                 if seen.kind == Kind::Symbol {
@@ -234,7 +239,7 @@ impl Unveiled {
                     continue;
                 }
                 let (start, end) = self.places[unit as usize];
-                self.runs.push(Run { start, end, units: (unit, unit + 1), gap: core::mem::take(&mut gap), foreign_mark: false, ..*run });
+                self.runs.push(Run { start, end, units: (unit, unit + 1), gap: core::mem::take(&mut gap), foreign_mark: false, mark_before: core::mem::take(&mut mark_before), ..*run });
             }
             behind = gap;
         }
@@ -352,6 +357,7 @@ impl Unveiled {
                     let end = at + len as usize;
                     self.count_bare(bare..at);
                     self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
+                    self.runs[at + 1..end].iter_mut().for_each(|r| r.begins = false);
                     (at, bare, behind) = (end, end, Behind::Word);
                 }
             }
@@ -439,7 +445,6 @@ impl Unveiled {
 
     /// Notes what these runs read as, unless they end inside what maps as a whole.
     fn replace(&mut self, lexicon: &Lexicon, surface: &Surface, runs: Range<usize>, read: Read, how: Transforms) {
-        self.runs[runs.start + 1..runs.end].iter_mut().for_each(|r| r.begins = false);
         let (first, last) = (self.runs[runs.start], self.runs[runs.end - 1]);
         let (start, end) = (first.start, last.end);
         let view = surface.view();
@@ -455,7 +460,8 @@ impl Unveiled {
         let mut transforms = how.union(view.map.transforms_between(start, end)).union(view.decoded.transforms(start..end));
         let mut also = |holds: bool, transform: Transforms| transforms = if holds { transforms.union(transform) } else { transforms };
         also(count(&[Kind::Digit, Kind::Symbol]) > digits, Transforms::LEET);
-        let looks = count(&[Kind::Look]) > 0 || self.runs[runs.clone()].iter().any(|r| r.foreign_mark);
+        let marked = self.runs[runs.clone()].iter().any(|r| r.foreign_mark) || self.runs[runs.start + 1..runs.end].iter().any(|r| r.mark_before);
+        let looks = count(&[Kind::Look]) > 0 || marked;
         also(looks, Transforms::CONFUSABLE);
         also(looks && count(&[Kind::Plain]) > 0, Transforms::MIXED);
         also(length < units().count(), Transforms::REPEATED);
