@@ -56,7 +56,8 @@ fn icu_expand(c: char) -> String {
 
 fn surface(bytes: &[u8]) -> Surface {
     let mut surface = Surface::default();
-    surface.read(bytes);
+    // Markup and overrides have tests of their own.
+    surface.read_verbatim(bytes);
     surface
 }
 
@@ -518,6 +519,30 @@ fn long_runs_of_marks_are_sorted() {
     assert_eq!(fold(&text), icu_fold(&text));
 }
 
+#[test]
+fn overrides_are_undone() {
+    let cases = [
+        ("\u{202e}eniacoc\u{202c} 1g", "cocaine 1g"),
+        ("buy \u{202e}eniacoc", "buy cocaine"),
+        ("\u{202e}eniacoc\nplain", "cocaine\nplain"),
+        // A mark stays on its letter; the controls are not seen.
+        ("\u{202e}e\u{301}b\u{202c}", "be"),
+        // Isolates keep their own order: the trick of swapping two letters.
+        ("c\u{202e}\u{2066}c\u{2069}\u{2066}o\u{2069}\u{202c}aine", "cocaine"),
+        ("\u{202e}enia\u{202d}oc\u{202c}c\u{202c}", "cocaine"),
+        // Readers of these letters read from the right.
+        ("\u{202e}שלום\u{202c}", "שלום"),
+        ("\u{202e}\u{202c}x", "x"),
+    ];
+    for (text, expected) in cases {
+        let mut surface = Surface::default();
+        surface.read(text.as_bytes());
+        assert_eq!(String::from_utf8_lossy(surface.text()), expected, "{text:?}");
+        let all = surface.view().span(0..surface.text().len() as u32);
+        assert!(text.is_char_boundary(all.start as usize) && text.is_char_boundary(all.end as usize));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -571,7 +596,7 @@ proptest! {
     #[test]
     fn a_used_surface_equals_a_new_one(first in odd_bytes(), second in odd_bytes()) {
         let mut used = surface(&first);
-        used.read(&second);
+        used.read_verbatim(&second);
         let new = surface(&second);
         prop_assert_eq!(used.text(), new.text());
         prop_assert_eq!(used.map().segments(), new.map().segments());
