@@ -86,7 +86,11 @@ fn generate() -> Result<String> {
     texts.dedup();
     let mut values = vec![0u16; 0x11_0000];
     for (c, text) in &entries {
-        let number = if text.is_empty() { FOREIGN_MARK } else { u16::try_from(texts.binary_search(&text.as_str()).ok().context("a text outside the list")?)? + 2 };
+        let number = if text.is_empty() {
+            FOREIGN_MARK
+        } else {
+            u16::try_from(texts.binary_search(&text.as_str()).ok().context("a text outside the list")?)? + 2
+        };
         values[*c as usize] = number;
     }
     let mut out = String::from(
@@ -95,7 +99,10 @@ fn generate() -> Result<String> {
          //! Source: the confusables of UTS #39 in the crate unicode-security 0.1.3 (Unicode 18.0; terms of the Unicode License v3), folded, and\n\
          //! crates/xtask/src/lookalikes.rs.\n\n",
     );
-    writeln!(out, "/// What a character looks like: one to three ASCII letters and digits. Entry 0 says nothing, entry 1 that it is a foreign mark.\n#[rustfmt::skip]")?;
+    writeln!(
+        out,
+        "/// What a character looks like: one to three ASCII letters and digits. Entry 0 says nothing, entry 1 that it is a foreign mark.\n#[rustfmt::skip]"
+    )?;
     writeln!(out, "pub(crate) static LOOKS: [&str; {}] = [\n    \"\", \"\",", texts.len() + 2)?;
     for row in texts.chunks(20) {
         writeln!(out, "    {},", row.iter().map(|t| format!("{t:?}")).collect::<Vec<_>>().join(", "))?;

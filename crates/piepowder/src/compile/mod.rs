@@ -9,8 +9,8 @@ mod pattern;
 mod term;
 
 pub(crate) use catalog::Catalog;
-pub(crate) use pattern::Automaton;
 pub(crate) use entry::{Entry, JoinedEntry};
+pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
 
 use crate::decimal;

@@ -172,7 +172,8 @@ impl Load {
             }
         }
         self.broken.note(reader.is_broken(), source);
-        let boundaries: BTreeMap<_, _> = view.text_map("boundaries").filter_map(|(script, word)| Some((script, Boundary::from_word(&word)?))).collect();
+        let boundaries: BTreeMap<_, _> =
+            view.text_map("boundaries").filter_map(|(script, word)| Some((script, Boundary::from_word(&word)?))).collect();
         let about = About { name: folder.to_owned(), owner: view.string("owner"), released: view.date("released"), boundaries };
         let pack = Pack {
             name: folder.to_owned(),

@@ -20,8 +20,8 @@ pub(crate) mod view;
 
 pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
 pub(crate) use rule::{Boundary, Located, Scope, Trigger, View};
+pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
 
 use crate::diagnostic::{Diagnostics, Origin, Source};
 use crate::id::Date;

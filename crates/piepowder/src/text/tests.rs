@@ -36,7 +36,20 @@ fn icu_expand(c: char) -> String {
         ignorable.contains(c) || (general || vowel) && mark(c)
     };
     let strokes = |text: &str| {
-        let images = [("đ", "d"), ("Đ", "d"), ("ħ", "h"), ("Ħ", "h"), ("ı", "i"), ("ł", "l"), ("Ł", "l"), ("ø", "o"), ("Ø", "o"), ("ŧ", "t"), ("Ŧ", "t"), ("\u{345}", "")];
+        let images = [
+            ("đ", "d"),
+            ("Đ", "d"),
+            ("ħ", "h"),
+            ("Ħ", "h"),
+            ("ı", "i"),
+            ("ł", "l"),
+            ("Ł", "l"),
+            ("ø", "o"),
+            ("Ø", "o"),
+            ("ŧ", "t"),
+            ("Ŧ", "t"),
+            ("\u{345}", ""),
+        ];
         let signs = [("\u{2120}", " "), ("\u{2122}", " "), ("\u{2044}", "/"), ("×", "x"), ("\u{640}", "")];
         images.iter().chain(&signs).fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
     };

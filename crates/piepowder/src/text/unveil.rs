@@ -239,7 +239,15 @@ impl Unveiled {
                     continue;
                 }
                 let (start, end) = self.places[unit as usize];
-                self.runs.push(Run { start, end, units: (unit, unit + 1), gap: core::mem::take(&mut gap), foreign_mark: false, mark_before: core::mem::take(&mut mark_before), ..*run });
+                self.runs.push(Run {
+                    start,
+                    end,
+                    units: (unit, unit + 1),
+                    gap: core::mem::take(&mut gap),
+                    foreign_mark: false,
+                    mark_before: core::mem::take(&mut mark_before),
+                    ..*run
+                });
             }
             behind = gap;
         }
@@ -394,7 +402,7 @@ impl Unveiled {
         if self.replacements.len() > before {
             for second in 1..self.runs.len() {
                 let [a, b] = [self.runs[second - 1], self.runs[second]];
-                self.runs[second].begins &= !(b.gap.is_break() && a.begins && !a.in_row && !b.in_row);
+                self.runs[second].begins &= !b.gap.is_break() || !a.begins || a.in_row || b.in_row;
             }
         }
     }
@@ -595,7 +603,10 @@ mod tests {
 
     /// A text of an alphabet in which runs, rows, breaks and symbols meet.
     fn ascii() -> impl Strategy<Value = String> {
-        let parts = ["c0ca", "ine", "c", "o", "a", "i", "n", "e", "meth", "10", "3", "$", "@", "!", "|", "+", " ", " ", "\n", "-", ".", ",", "ooo", "speed", "g", "r", "m"];
+        let parts = [
+            "c0ca", "ine", "c", "o", "a", "i", "n", "e", "meth", "10", "3", "$", "@", "!", "|", "+", " ", " ", "\n", "-", ".", ",", "ooo", "speed",
+            "g", "r", "m",
+        ];
         proptest::collection::vec(proptest::sample::select(parts.to_vec()), 0..24).prop_map(|parts| parts.concat())
     }
 
@@ -613,6 +624,38 @@ mod tests {
             let mut view = Unveiled::default();
             if view.read_all(&lexicon, &surface, text.as_bytes()) {
                 prop_assert!(super::suspect::may_read(&lexicon, text.as_bytes(), &tokens, &mut Vec::new()));
+            }
+        }
+    }
+
+    /// Letters, look-alikes, marks and signs of many kinds.
+    fn odd() -> impl Strategy<Value = String> {
+        let parts: Vec<char> =
+            "cocainemethspeedaéæ0134$@|+ \n-.½™сосаіηØ🅲🇦⒞ｃ\u{5b0}\u{301}\u{200b}\u{93f}हिंदीがｶﾞ\u{202e}\u{202c}<b>&#99;".chars().collect();
+        proptest::collection::vec(proptest::sample::select(parts), 0..40).prop_map(|c| c.into_iter().collect())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// The laws of the offset map, and the growth bound.
+        #[test]
+        fn the_view_leads_back(text in odd()) {
+            let lexicon = Lexicon::new("cocaine meth speed come acne ice хокаин".split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+            let mut surface = Surface::default();
+            surface.read(text.as_bytes());
+            let mut unveiled = Unveiled::default();
+            if unveiled.read_all(&lexicon, &surface, surface.decoded(text.as_bytes())) {
+                let view = unveiled.view(&surface);
+                let shown = core::str::from_utf8(view.text)?;
+                prop_assert!(shown.chars().count() <= super::GROWTH * core::str::from_utf8(surface.text())?.chars().count());
+                let mut last = (0, 0);
+                for (at, c) in shown.char_indices() {
+                    let span = view.span(at as u32..(at + c.len_utf8()) as u32);
+                    prop_assert!(span.start < span.end && text.get(span.range()).is_some());
+                    prop_assert!(last <= (span.start, span.end));
+                    last = (span.start, span.end);
+                }
             }
         }
     }
