@@ -33,7 +33,9 @@ impl<'a> Floods<'a> {
                 at += 1;
             }
             let rules: BTreeSet<&str> = set.iter().map(|(rule, _)| *rule).collect();
-            if rules.len() >= RULES {
+            // Packs share words: one word is one place, whatever it excuses.
+            let places: BTreeSet<usize> = set.iter().map(|(_, c)| c.first).collect();
+            if rules.len() >= RULES && places.len() >= RULES {
                 floods.push(Flood { matches: set.into_iter().map(|(_, c)| c).collect() });
             }
         }

@@ -7,7 +7,7 @@ use crate::matcher::Candidate;
 /// Greatest distance of two excuses that hang together, and how far an excuse reaches in a field with a flood, if it lies in none: as far
 /// as an excuse reaches unless its pack says another distance.
 const APART: u32 = 6;
-/// Different excuses that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who copies the pack's
+/// Different excuses, in as many places, that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who copies the pack's
 /// excuses behind an offer has dozens.
 const DIFFERENT: usize = 6;
 
@@ -40,10 +40,13 @@ impl Floods {
             });
             rules.clear();
             rules.extend(chained.map(|e| e.3));
-            rest = &rest[rules.len()..];
+            let chain;
+            (chain, rest) = rest.split_at(rules.len());
             rules.sort_unstable();
             rules.dedup();
-            if rules.len() >= DIFFERENT {
+            // Packs share words: one word is one place, whatever it excuses.
+            let places = chain.chunk_by(|a, b| a.1 == b.1).count();
+            if rules.len() >= DIFFERENT && places >= DIFFERENT {
                 floods.push((*field, *first, end));
             }
         }
