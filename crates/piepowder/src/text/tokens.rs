@@ -10,6 +10,17 @@ use core::ops::Range;
 /// Most pieces of a cluster that has a joined text.
 const JOINED_PIECES: usize = 8;
 
+/// ASCII characters between pieces that make `suspect` look closer: line feeds, and symbols that may stand for letters.
+static ODD_GAP: [bool; 128] = {
+    let mut odd = [false; 128];
+    let mut at = 0;
+    while at < 128 {
+        odd[at] = matches!(at as u8, b'\n' | b'@' | b'$' | b'!' | b'|' | b'+');
+        at += 1;
+    }
+    odd
+};
+
 /// The tokens of a surface. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
@@ -19,7 +30,7 @@ pub(crate) struct Tokens {
     pub(crate) clusters: Vec<Cluster>,
     /// First piece of every cluster, also of those without a joined text.
     firsts: Vec<u32>,
-    /// Whether letters and digits touch somewhere.
+    /// Whether letters and digits touch somewhere, and it is no measure or model.
     pub(super) mixed: bool,
     /// Pieces of one byte that are letters.
     pub(super) singles: u32,
@@ -107,7 +118,7 @@ impl Tokens {
                 Class::Digit => digits(surface, at + seen.len, &see),
                 class => {
                     gap.push(seen.c, class);
-                    self.odd_gap |= matches!(seen.c, '\n' | '@' | '$' | '!' | '|' | '+');
+                    self.odd_gap |= ODD_GAP.get(seen.c as usize).is_some_and(|odd| *odd);
                     at += seen.len;
                     continue;
                 }
@@ -118,13 +129,21 @@ impl Tokens {
                 self.firsts.push(self.pieces.len() as u32);
             }
             let piece = Piece { start: at as u32, end: end as u32, hash: hash(&surface[at..end]), link, number: seen.class == Class::Digit };
-            self.mixed |= link == Link::None;
+            if link == Link::None {
+                self.mixed |= self.is_mixed(&piece);
+            }
             self.singles += u32::from(end - at == 1 && !piece.number);
             self.pieces.push(piece);
             gap = Gap::default();
             at = end;
         }
         self.close(surface);
+    }
+
+    /// Whether a piece that hangs on the last one makes more of it than a measure or a model, digits with one or two letters at one end.
+    fn is_mixed(&self, piece: &Piece) -> bool {
+        let short = |p: &Piece| !p.number && p.end - p.start <= 2;
+        self.pieces.last().is_some_and(|last| last.link == Link::None || !(short(last) && piece.number || last.number && short(piece)))
     }
 
     /// Ends the last cluster.
