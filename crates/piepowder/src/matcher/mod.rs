@@ -220,6 +220,10 @@ fn same(program: &Program, start: u32, len: u32, text: &[u8]) -> bool {
 fn phrase_at(program: &Program, phrase: &crate::compile::Phrase, tokens: &Tokens, text: &[u8], at: usize) -> bool {
     let Some(pieces) = tokens.pieces.get(at..at + phrase.len as usize) else { return false };
     let wanted = &program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
+    // The first piece was looked up; most phrases fail at the second.
+    if pieces.len() > 1 && pieces[1].hash != wanted[1].hash {
+        return false;
+    }
     pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| {
         piece.hash == want.hash && (i == 0 || piece.link != Link::Broken) && same(program, want.start, want.len, bytes_of(text, piece))
     })

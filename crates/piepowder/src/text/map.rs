@@ -81,6 +81,11 @@ impl Map {
         self.segments.push(Segment { view: self.view_end, original: self.original_end, shape, transforms });
     }
 
+    /// Whether the texts correspond byte for byte.
+    pub(crate) fn is_identity(&self) -> bool {
+        matches!(self.segments[..], [Segment { shape: Shape::Linear, .. }])
+    }
+
     /// What was undone to show the surface bytes `view`, which are not none.
     pub(crate) fn transforms(&self, view: Range<u32>) -> Transforms {
         let (first, last) = (self.at(view.start), self.at(view.end - 1));

@@ -25,6 +25,11 @@ impl<'a> View<'a> {
 
     /// The original bytes of a stretch of the view. A stretch that begins or ends inside a character is widened to all of it.
     pub(crate) fn span(&self, view: Range<u32>) -> Span {
+        // Most texts are ASCII, and most stretches that are asked for are of them.
+        if self.map.is_identity() && self.decoded.is_original() {
+            let view = self.whole_characters(view);
+            return Span::new(view.start, view.end);
+        }
         if view.start >= view.end {
             let at = self.original_start(view.start);
             return Span::new(at, at);
@@ -40,7 +45,7 @@ impl<'a> View<'a> {
 
     /// What was undone to show a stretch of the view.
     pub(crate) fn transforms(&self, view: Range<u32>) -> Transforms {
-        if view.start >= view.end {
+        if view.start >= view.end || (self.map.is_identity() && self.decoded.is_original()) {
             return Transforms::NONE;
         }
         let own = self.map.transforms(view.clone());
