@@ -1,34 +1,11 @@
-//! The oracle's own copy of the look-alikes of docs/SEMANTICS.md, section 4a, and of the blocks of pictured letters. No code but the lookup.
+//! The look-alikes of docs/SEMANTICS.md, section 4a, of which the page names the one table, and the blocks of pictured letters. No code
+//! but the lookup.
 //! Invariant: each character stands once.
 
-const LOOKALIKES: [(char, &str); 26] = [
-    ('a', "ᴀɐΛΔ∆₳ค卂"),
-    ('b', "ʙβ₿฿ъь乃"),
-    ('c', "ɔς©₵¢匚"),
-    ('d', "ᴅδ∂₫刀"),
-    ('e', "ᴇəǝεΣ∑Ξξэ€乇"),
-    ('f', "ꜰɟ下"),
-    ('g', "ɢƃ₲厶"),
-    ('h', "ʜɥ卄"),
-    ('i', "ɪᴉเ工丨"),
-    ('j', "ᴊ丿"),
-    ('k', "ᴋʞκ₭长"),
-    ('l', "ʟ£乚"),
-    ('m', "ᴍɯ₥从"),
-    ('n', "ɴηπΠпи∏₦หภ几"),
-    ('o', "θΘφΦΩф°¤◊○●◯⊕⊗∅๏ㄖ口"),
-    ('p', "ᴘ₱₽尸卩"),
-    ('q', "ꞯ"),
-    ('r', "ʀɹя®₹尺"),
-    ('s', "§₴ร丂"),
-    ('t', "ᴛʇτ†‡₮丁ㄒ"),
-    ('u', "ᴜμυцย凵"),
-    ('v', "ʌ√"),
-    ('w', "ʍωψΨшщ₩ฬ山"),
-    ('x', "χ乂"),
-    ('y', "ʏʎ¥丫"),
-    ('z', "ζ乙"),
-];
+#[path = "../../../xtask/src/lookalikes.rs"]
+mod table;
+
+use table::LOOKALIKES;
 
 /// First characters of blocks of 26, A to Z: parenthesized (small, capital), squared, negative circled, negative squared, regional indicators.
 const PICTURED: [u32; 6] = [0x249c, 0x1f110, 0x1f130, 0x1f150, 0x1f170, 0x1f1e6];

@@ -96,16 +96,15 @@ impl Sink<'_> {
             return;
         }
         if let Some(behind) = &self.behind {
-            let counts = match behind.unveiled {
-                // What no replaced word takes part in was found in the surface.
-                Some(unveiled) => unveiled.is_replaced(&view),
+            match behind.unveiled {
+                // What no replaced word takes part in was found in the surface. Distances will be told in blocks.
+                Some(unveiled) if unveiled.is_replaced(&view) => {}
                 // What a page does not show excuses nothing.
-                None => self.program.rules[rule.index()].kind != GroupKind::Excuse,
-            };
-            if !counts {
-                return;
+                None if self.program.rules[rule.index()].kind != GroupKind::Excuse => {
+                    (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
+                }
+                _ => return,
             }
-            (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
         }
         let (span, transforms) = (self.view.span(view.clone()), self.view.transforms(view));
         self.out.push(Candidate { rule, field: self.field, span, transforms, first, last });

@@ -7,8 +7,8 @@ use crate::matcher::Candidate;
 /// Greatest distance of two excuses that hang together, and how far an excuse reaches in a field with a flood, if it lies in none: as far
 /// as an excuse reaches unless its pack says another distance.
 const APART: u32 = 6;
-/// Different excuses, in as many places, that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who copies the pack's
-/// excuses behind an offer has dozens.
+/// Different excuses, in as many places, that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who
+/// copies the pack's excuses behind an offer has dozens.
 const DIFFERENT: usize = 6;
 
 /// The floods of a listing. Buffers are kept from listing to listing.

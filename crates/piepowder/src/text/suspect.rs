@@ -2,26 +2,24 @@
 //! nothing for the unveiled view. It replaces nothing. Invariant: where it says no, `unveil` would find nothing.
 
 use super::lexicon::Lexicon;
-use super::units::{Key, Unit, read};
+use super::units::{Key, Kind, Unit, ascii_kind, read};
+use super::unveil::{ROW_GAP, ROW_LETTERS};
 use super::{Link, Tokens};
 use core::ops::Range;
-
-/// Letters of a row, at least, and the widest gap (`unveil`).
-const ROW_LETTERS: usize = 3;
-const ROW_GAP: usize = 3;
 
 /// What may be in a run: a letter or digit, or a symbol.
 const ALPHANUMERIC: u8 = 1;
 const SYMBOL: u8 = 2;
 
+/// `ascii_kind` of every byte, as numbers that need no comparison of an option.
 static KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut byte = 0;
     while byte < 256 {
-        kinds[byte] = match byte as u8 {
-            b'@' | b'$' | b'!' | b'|' | b'+' => SYMBOL,
-            other if other.is_ascii_alphanumeric() => ALPHANUMERIC,
-            _ => 0,
+        kinds[byte] = match ascii_kind(byte as u8) {
+            Some(Kind::Symbol) => SYMBOL,
+            Some(_) => ALPHANUMERIC,
+            None => 0,
         };
         byte += 1;
     }

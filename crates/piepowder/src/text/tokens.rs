@@ -4,6 +4,7 @@
 use super::classes::{BYTE_CLASSES, Class, class_of, row, spaceless_of};
 use super::decode::decode;
 use super::hash::{JOINED_BYTES, hash, hash_joined};
+use super::units::{Kind, ascii_kind};
 use super::{Cluster, Link, Piece};
 use core::ops::Range;
 
@@ -15,7 +16,7 @@ static ODD_GAP: [bool; 128] = {
     let mut odd = [false; 128];
     let mut at = 0;
     while at < 128 {
-        odd[at] = matches!(at as u8, b'\n' | b'@' | b'$' | b'!' | b'|' | b'+');
+        odd[at] = at as u8 == b'\n' || matches!(ascii_kind(at as u8), Some(Kind::Symbol));
         at += 1;
     }
     odd

@@ -50,7 +50,7 @@ pub(super) fn hangs_on(c: char) -> bool {
 }
 
 /// The kind of an ASCII character; none when it is a gap.
-const fn ascii_kind(byte: u8) -> Option<Kind> {
+pub(super) const fn ascii_kind(byte: u8) -> Option<Kind> {
     match byte {
         b'a'..=b'z' | b'A'..=b'Z' => Some(Kind::Plain),
         b'0'..=b'9' => Some(Kind::Digit),

@@ -18,8 +18,8 @@ pub(super) const GROWTH: usize = 3;
 
 /// Least and most of what rows and line breaks ask for.
 const ROW_SINGLES: usize = 4;
-const ROW_LETTERS: usize = 3;
-const ROW_GAP: usize = 3;
+pub(super) const ROW_LETTERS: usize = 3;
+pub(super) const ROW_GAP: usize = 3;
 const ROW_WORD: usize = 4;
 const BREAK_WORD: usize = 4;
 /// What it costs, in singles, that a word borders on letters that no word covers: a short word among other letters is none.
@@ -129,7 +129,7 @@ impl Unveiled {
     /// As `read`, whatever the text looks like.
     fn read_all(&mut self, lexicon: &Lexicon, surface: &Surface, decoded: &[u8]) -> bool {
         self.replacements.clear();
-        self.find_runs(decoded, 0..decoded.len());
+        self.find_runs(decoded);
         self.part_runs();
         self.read_rows(lexicon, surface);
         self.read_breaks(lexicon, surface);
@@ -160,16 +160,16 @@ impl Unveiled {
         starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
     }
 
-    /// Cuts bytes of the decoded text into runs.
-    fn find_runs(&mut self, decoded: &[u8], region: Range<usize>) {
+    /// Cuts the decoded text into runs.
+    fn find_runs(&mut self, decoded: &[u8]) {
         self.runs.clear();
         self.units.clear();
         self.places.clear();
         let mut gap = Gap::default();
         let mut open: Option<Run> = None;
         let mut marks = false;
-        let mut at = region.start;
-        while at < region.end {
+        let mut at = 0;
+        while at < decoded.len() {
             let (c, len, _) = decode(&decoded[at..]);
             let from = self.units.len();
             let run = open.map_or(from, |run| run.units.0 as usize);
