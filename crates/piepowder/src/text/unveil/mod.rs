@@ -2,50 +2,27 @@
 //! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
 //! ends where segments do, and its word has at most `GROWTH` times as many characters.
 
-use super::classes::{Class, class};
-use super::common::is_common;
-use super::decode::{decode, encode};
+mod rows;
+mod runs;
+
+pub(super) use rows::{ROW_GAP, ROW_LETTERS};
+
+use super::decode::encode;
 use super::lexicon::Lexicon;
 use super::map::Map;
 use super::surface::Surface;
-use super::units::{Key, Kind, Seen, Unit, read};
+use super::units::{Kind, Unit};
 use super::{Tokens, Transforms, View, suspect};
 use core::ops::Range;
+use rows::Cover;
+use runs::{Gap, Run};
 
 /// Most characters of a word for one character of the stretch that it replaces: no character reads as more units.
 #[cfg(test)]
 pub(super) const GROWTH: usize = 3;
 
-/// Least and most of what rows and line breaks ask for.
-const ROW_SINGLES: usize = 4;
-pub(super) const ROW_LETTERS: usize = 3;
-pub(super) const ROW_GAP: usize = 3;
-const ROW_WORD: usize = 4;
+/// Characters of the shortest word that a line break cuts.
 const BREAK_WORD: usize = 4;
-/// What it costs, in singles, that a word borders on letters that no word covers: a short word among other letters is none.
-const BORDER: i64 = 5;
-/// What a gap in a word costs that is not the usual one of its row.
-const LOOSE: i64 = 2;
-/// How many singles that no word covers are counted as one word where distances are told.
-const BLOCK: usize = 5;
-
-/// A maximal sequence of characters without gaps, in bytes of the decoded text.
-#[derive(Clone, Copy, Debug)]
-struct Run {
-    start: u32,
-    end: u32,
-    /// Its units.
-    units: (u32, u32),
-    gap: Gap,
-    /// Whether there is a foreign mark in it, or between it and the run before.
-    foreign_mark: bool,
-    mark_before: bool,
-    in_row: bool,
-    /// Whether a row or a line break has it.
-    taken: bool,
-    /// Whether a block begins with it.
-    begins: bool,
-}
 
 /// What a stretch reads as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,35 +42,6 @@ struct Replacement {
     runs: (u32, u32),
     read: Read,
     transforms: Transforms,
-}
-
-/// How good a cover of a row is from a single on, and what begins there: a word of so many singles, or none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Cover {
-    score: i64,
-    words: u32,
-    next: Option<(u32, Read)>,
-}
-
-/// What a single of a row has before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Behind {
-    /// The start of the row, a digit or a symbol.
-    Nothing,
-    Word,
-    /// A letter that is not covered.
-    Bare,
-}
-
-impl Behind {
-    const ALL: [Behind; 3] = [Behind::Nothing, Behind::Word, Behind::Bare];
-}
-
-impl Cover {
-    /// Whether another cover that begins with a word is to be preferred, or one that begins with a longer one.
-    fn yields_to(&self, other: &Cover) -> bool {
-        (other.score, core::cmp::Reverse(other.words)) >= (self.score, core::cmp::Reverse(self.words))
-    }
 }
 
 /// The unveiled text and its map. Buffers are kept from text to text.
@@ -158,226 +106,6 @@ impl Unveiled {
         starts.clear();
         let view = surface.view();
         starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
-    }
-
-    /// Cuts the decoded text into runs.
-    fn find_runs(&mut self, decoded: &[u8]) {
-        self.runs.clear();
-        self.units.clear();
-        self.places.clear();
-        let mut gap = Gap::default();
-        let mut open: Option<Run> = None;
-        let mut marks = false;
-        let mut at = 0;
-        while at < decoded.len() {
-            let (c, len, _) = decode(&decoded[at..]);
-            let from = self.units.len();
-            let run = open.map_or(from, |run| run.units.0 as usize);
-            match read(c, &mut self.units, run) {
-                Seen::Units => {
-                    let end = (at + len) as u32;
-                    self.places.resize(self.units.len(), (at as u32, end));
-                    let goes_on = open.is_some();
-                    let run = open.get_or_insert(Run {
-                        start: at as u32,
-                        end,
-                        units: (from as u32, from as u32),
-                        gap,
-                        foreign_mark: false,
-                        mark_before: marks,
-                        in_row: false,
-                        taken: false,
-                        begins: true,
-                    });
-                    run.end = end;
-                    run.units.1 = self.units.len() as u32;
-                    run.foreign_mark |= goes_on && marks;
-                    marks = false;
-                }
-                Seen::Dropped => {}
-                // It belongs to the run if the run goes on behind it.
-                Seen::ForeignMark => marks = true,
-                Seen::Gap => {
-                    if let Some(run) = open.take() {
-                        self.runs.push(run);
-                        gap = Gap::default();
-                    }
-                    gap.push(c);
-                }
-            }
-            at += len;
-        }
-        self.runs.extend(open);
-    }
-
-    /// Parts runs such as `n+C` and `h!` beside other singles, and `c|o|c|a` anywhere: their symbols are gaps.
-    fn part_runs(&mut self) {
-        if !self.runs.iter().any(|r| may_part(self.units_of(r))) {
-            return;
-        }
-        let spare = core::mem::take(&mut self.spare);
-        let whole = core::mem::replace(&mut self.runs, spare);
-        // Symbols behind the last letter of a run are in the gap of the next one.
-        let mut behind = Gap::default();
-        for (at, run) in whole.iter().enumerate() {
-            let units = &self.units[run.units.0 as usize..run.units.1 as usize];
-            let single = |other: Option<&Run>, gap: &Gap| {
-                other.is_some_and(|o| o.units.1 - o.units.0 == 1 || may_part(self.units_of(o))) && (1..=ROW_GAP).contains(&gap.characters)
-            };
-            let next = whole.get(at + 1);
-            let beside = single(at.checked_sub(1).map(|before| &whole[before]), &run.gap) || next.is_some_and(|n| single(next, &n.gap));
-            let mut gap = core::mem::take(&mut behind).followed_by(&run.gap);
-            if !may_part(units) || !(beside || units.len() >= 2 * ROW_SINGLES - 1) {
-                self.runs.push(Run { gap, ..*run });
-                continue;
-            }
-            let mut mark_before = run.mark_before;
-            for unit in run.units.0..run.units.1 {
-                let seen = self.units[unit as usize];
-                if seen.kind == Kind::Symbol {
-                    gap.push(seen.c);
-                    continue;
-                }
-                let (start, end) = self.places[unit as usize];
-                self.runs.push(Run {
-                    start,
-                    end,
-                    units: (unit, unit + 1),
-                    gap: core::mem::take(&mut gap),
-                    foreign_mark: false,
-                    mark_before: core::mem::take(&mut mark_before),
-                    ..*run
-                });
-            }
-            behind = gap;
-        }
-        self.spare = whole;
-        self.spare.clear();
-    }
-
-    /// The first unit of a run; of a single, the only one.
-    fn unit_of(&self, run: usize) -> Unit {
-        self.units[self.runs[run].units.0 as usize]
-    }
-
-    fn units_of(&self, run: &Run) -> &[Unit] {
-        &self.units[run.units.0 as usize..run.units.1 as usize]
-    }
-
-    /// Rows of single letters, covered by words.
-    fn read_rows(&mut self, lexicon: &Lexicon, surface: &Surface) {
-        let mut first = 0;
-        while first < self.runs.len() {
-            let single = |run: &Run| run.units.1 - run.units.0 == 1;
-            if !single(&self.runs[first]) {
-                first += 1;
-                continue;
-            }
-            let mut end = first + 1;
-            while end < self.runs.len() && single(&self.runs[end]) && (1..=ROW_GAP).contains(&self.runs[end].gap.characters) {
-                end += 1;
-            }
-            let letters = self.runs[first..end].iter().filter(|r| self.units_of(r)[0].is_letter()).count();
-            if end - first >= ROW_SINGLES && letters >= ROW_LETTERS {
-                self.runs[first..end].iter_mut().for_each(|r| (r.in_row, r.taken) = (true, true));
-                self.cover(lexicon, surface, first..end);
-            }
-            first = end;
-        }
-    }
-
-    /// The gap that parts most letters of a row: of those that are as frequent, the least.
-    fn usual_gap(&mut self, row: &Range<usize>) -> Gap {
-        self.gaps.clear();
-        self.gaps.extend(self.runs[row.start + 1..row.end].iter().map(|r| r.gap));
-        self.gaps.sort_unstable();
-        let groups = self.gaps.chunk_by(|a, b| a == b).map(|group| (group.len(), core::cmp::Reverse(group[0])));
-        groups.max().map(|(_, gap)| gap.0).unwrap_or_default()
-    }
-
-    /// Covers a row by words of the lexicon, common words, and words that other gaps than the usual one set off, so that most singles are
-    /// covered and what is not covered stands in few places.
-    fn cover(&mut self, lexicon: &Lexicon, surface: &Surface, row: Range<usize>) {
-        let usual = self.usual_gap(&row);
-        let (runs, units) = (&self.runs, &self.units);
-        let unit = |at: usize| units[runs[at].units.0 as usize];
-        let is_loose = |at: usize| runs[at].gap != usual;
-        // If some gaps are spaces alone, and more than the usual one has, gaps tell words apart.
-        let widens = |gap: &Gap| gap.spaces() == gap.characters && gap.characters > usual.spaces();
-        let gaps_part_words = runs[row.start + 1..row.end].iter().any(|r| widens(&r.gap));
-        self.covers.clear();
-        self.covers.resize(row.len() + 1, [Cover::default(); 3]);
-        let mut text = core::mem::take(&mut self.text);
-        for at in row.clone().rev() {
-            // A letter that is not covered; digits and symbols stand between words.
-            let bare = if unit(at).is_letter() { Behind::Bare } else { Behind::Nothing };
-            let after = self.covers[at + 1 - row.start][bare as usize];
-            let mut best = Behind::ALL.map(|behind| Cover {
-                score: after.score - if behind == Behind::Word && bare == Behind::Bare { BORDER } else { 0 },
-                words: after.words,
-                next: None,
-            });
-            let is_set_off = gaps_part_words && (at == row.start || is_loose(at));
-            let mut key = Key::EMPTY;
-            text.clear();
-            let (mut letters, mut loose) = (true, 0);
-            for end in at + 1..=row.end {
-                let last = unit(end - 1);
-                key = key.then(last.c);
-                letters &= last.is_letter() && last.c.is_ascii();
-                loose += i64::from(end - 1 > at && is_loose(end - 1));
-                let longest = end - at > lexicon.longest();
-                text.push(last.c as u32 as u8);
-                let sets_off = is_set_off && loose == 0 && (end == row.end || is_loose(end));
-                if longest && !(is_set_off && loose == 0) {
-                    break;
-                }
-                let words = if longest || end - at < ROW_WORD { &[] } else { lexicon.of_key(key) };
-                let spelled = words.iter().copied().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
-                let (read, cost) = match spelled {
-                    Some(word) => (Read::Word(word), LOOSE * loose),
-                    None if letters && !longest && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
-                    None if letters && sets_off && end - at > 1 => (Read::Joined, 0),
-                    None => continue,
-                };
-                let rest = self.covers[end - row.start][Behind::Word as usize];
-                let score = rest.score + (end - at) as i64 - cost;
-                for (behind, best) in Behind::ALL.into_iter().zip(&mut best) {
-                    let border = if behind == Behind::Bare { BORDER } else { 0 };
-                    let cover = Cover { score: score - border, words: rest.words + 1, next: Some(((end - at) as u32, read)) };
-                    if best.yields_to(&cover) {
-                        *best = cover;
-                    }
-                }
-            }
-            self.covers[at - row.start] = best;
-        }
-        self.text = text;
-        let (mut at, mut bare) = (row.start, row.start);
-        let mut behind = Behind::Nothing;
-        while at < row.end {
-            match self.covers[at - row.start][behind as usize].next {
-                None => {
-                    behind = if self.unit_of(at).is_letter() { Behind::Bare } else { Behind::Nothing };
-                    at += 1;
-                }
-                Some((len, read)) => {
-                    let end = at + len as usize;
-                    self.count_bare(bare..at);
-                    self.replace(lexicon, surface, at..end, read, Transforms::SPACED);
-                    self.runs[at + 1..end].iter_mut().for_each(|r| r.begins = false);
-                    (at, bare, behind) = (end, end, Behind::Word);
-                }
-            }
-        }
-        self.count_bare(bare..row.end);
-    }
-
-    /// Singles that no word covers: every few of them count as a word where distances are told, and one or two with what was before.
-    fn count_bare(&mut self, singles: Range<usize>) {
-        for (i, run) in self.runs[singles].iter_mut().enumerate() {
-            run.begins = i % BLOCK == BLOCK / 2;
-        }
     }
 
     /// Words that a line break cuts.
@@ -528,13 +256,6 @@ fn copy(view: &View<'_>, decoded: Range<u32>, text: &mut Vec<u8>, map: &mut Map)
     map.append(view.map, copied..decoded.end);
 }
 
-/// Whether a run is letters that symbols part.
-fn may_part(units: &[Unit]) -> bool {
-    let parts = |u: &Unit| u.kind == Kind::Symbol && matches!(u.c, '+' | '|' | '!');
-    let apart = units.windows(2).all(|w| parts(&w[0]) || parts(&w[1]));
-    units.len() > 1 && apart && units.iter().all(|u| u.is_letter() || parts(u)) && units.iter().any(|u| u.is_letter())
-}
-
 /// Whether a run may be a word in disguise: something in it is not a plain letter, or stands three times; it has a letter; and it is no
 /// measure or model name, digits with one or two letters at one end.
 fn is_odd(run: &Run, units: &[Unit]) -> bool {
@@ -547,42 +268,6 @@ fn is_odd(run: &Run, units: &[Unit]) -> bool {
     let before = units.iter().take_while(|u| u.is_letter()).count();
     let named = (1..=2).contains(&letters) && (before == letters && digits(&units[before..]) || digits(&units[..units.len() - letters]));
     letters > 0 && !named
-}
-
-/// The gap characters before a run: how many, and the first of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-struct Gap {
-    characters: usize,
-    first: [char; 3],
-}
-
-impl Gap {
-    fn push(&mut self, c: char) {
-        if let Some(place) = self.first.get_mut(self.characters) {
-            *place = c;
-        }
-        self.characters += 1;
-    }
-
-    /// The gap, and another one behind it.
-    fn followed_by(mut self, other: &Gap) -> Gap {
-        for c in other.first.iter().take(other.characters) {
-            self.push(*c);
-        }
-        self.characters += other.characters.saturating_sub(other.first.len());
-        self
-    }
-
-    /// How many of its first characters are spaces.
-    fn spaces(&self) -> usize {
-        self.first.iter().take(self.characters).filter(|c| class(**c) == Class::Space).count()
-    }
-
-    /// Whether it is one line break, perhaps behind a hyphen.
-    fn is_break(&self) -> bool {
-        let seen = self.first.get(..self.characters).unwrap_or_default();
-        matches!(seen, ['\n'] | ['\r', '\n'] | ['-', '\n'] | ['-', '\r', '\n'])
-    }
 }
 
 #[cfg(test)]
