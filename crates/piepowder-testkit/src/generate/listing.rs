@@ -1,6 +1,7 @@
-//! Random listings that mix a pack's own words with noise: joiners, accents, invisible characters, compatibility forms, broken UTF-8.
+//! Random listings that mix a pack's own words with noise: edits, joiners, accents, invisible characters, compatibility forms, broken UTF-8.
 //! Invariant: the same seed gives the same bytes.
 
+use super::edit::edited;
 use super::random::Random;
 use piepowder::{Field, FieldId, Listing, Value};
 
@@ -117,8 +118,11 @@ const MARKS: [&str; 16] = [
 /// A random text around these words.
 pub fn text(random: &mut Random, words: &[String]) -> Vec<u8> {
     let mut text: Vec<u8> = Vec::new();
+    // Where a word stands without a mistake, too, that is its best match: some texts have mistakes in most words.
+    let mistakes = [5, 10, 80][random.below(3)];
     for _ in 0..random.below(14) {
         let word = if random.chance(65) { words[random.below(words.len())].clone() } else { random.pick(&NOISE).to_string() };
+        let word = if random.chance(mistakes) { edited(random, &word) } else { word };
         let word = if random.chance(35) { disguised(random, &word) } else { word };
         text.extend(word.bytes());
         if random.chance(3) {

@@ -1,5 +1,6 @@
 //! Seeded generators of packs and listings for the comparison of engine and oracle.
 
+mod edit;
 mod listing;
 mod pack;
 mod random;

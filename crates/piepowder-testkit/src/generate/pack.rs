@@ -68,6 +68,9 @@ const WORDS: [&str; 51] = [
     "ΐ",
 ];
 
+/// Words that are read with a mistake, too; several are an edit away from one another, or from one mistake.
+const LONG_WORDS: [&str; 8] = ["abcabca", "abcabcb", "abcabcab", "acbabcab", "lantern", "lanterns", "marigold", "spindles"];
+
 const PATTERNS: [(&str, &str, &str); 14] = [
     ("[a-z]{2,5}", "abc", "surface"),
     ("ab[a-z]*( c[a-z]+)?", "ab", "surface"),
@@ -112,7 +115,7 @@ const CONDITIONS: [&str; 8] = [
 
 const BOUNDARIES: [&str; 4] = ["word", "prefix", "compound", "substring"];
 
-const TRANSFORMS: [&str; 8] = ["bidi", "confusable", "invisible", "leet", "markup", "mixed", "repeated", "spaced"];
+const TRANSFORMS: [&str; 9] = ["bidi", "confusable", "edit", "invisible", "leet", "markup", "mixed", "repeated", "spaced"];
 
 const SCRIPTS: [&str; 8] = ["Latn", "Cyrl", "Grek", "Hani", "Thai", "Hang", "Deva", "Arab"];
 
@@ -137,7 +140,8 @@ fn list(items: &[String]) -> String {
 /// A random pack.
 pub fn pack(seed: u64) -> Pack {
     let random = &mut Random::new(seed);
-    let words: Vec<&str> = (0..8 + random.below(10)).map(|_| random.pick(&WORDS)).collect();
+    let mut words: Vec<&str> = (0..8 + random.below(10)).map(|_| random.pick(&WORDS)).collect();
+    words.extend((0..random.below(5)).map(|_| random.pick(&LONG_WORDS)));
     let mut text = String::from("[defaults]\nlanguage = \"und\"\nnature = \"criminal\"\nwarrant = { kind = \"expert\", source = \"made up\" }\n");
     let (specific, signals) = (2 + random.below(3), random.below(3));
     for g in 0..specific {

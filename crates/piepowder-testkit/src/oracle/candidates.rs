@@ -9,7 +9,7 @@ use super::quantity::{Found, Kind};
 use super::text::{Candidate, FieldText};
 use super::tokens::Link;
 use super::view::{Place, View};
-use piepowder::{EntityKind, Rule};
+use piepowder::{EntityKind, Rule, Transforms};
 
 /// What a rule looks for, folded and compiled once.
 pub(super) struct Sources {
@@ -35,7 +35,11 @@ impl Sources {
             let found = self.places(rule, view, rule.disguised_from() as usize);
             all.extend(found.into_iter().filter_map(|place| text.on_unveiled(view, place)));
         }
-        // What a page does not show excuses nothing.
+        // A word that has to be mended first excuses nothing, and neither does what a page does not show.
+        if let Some(view) = text.edited.as_ref().filter(|_| rule.excuse().is_none()) {
+            let found = self.places(rule, view, rule.disguised_from() as usize);
+            all.extend(found.into_iter().filter_map(|place| text.on_edited(view, place)));
+        }
         if let Some(view) = text.verbatim.as_ref().filter(|_| rule.excuse().is_none()) {
             all.extend(self.places(rule, view, 0).into_iter().map(|place| text.on_verbatim(view, place)));
         }
@@ -72,9 +76,10 @@ impl Sources {
     }
 }
 
-/// Of candidates with the same field and span keeps the one with the fewest transforms, then the smallest pieces; sorts them by span.
+/// Of candidates with the same field and span keeps one without an edit, then the one with the fewest transforms, then the smallest pieces;
+/// sorts them by span.
 pub(super) fn dedup(all: &mut Vec<Candidate>) {
-    all.sort_by_key(|c| (c.field, c.span, c.transforms.len(), c.first, c.last));
+    all.sort_by_key(|c| (c.field, c.span, c.transforms.contains(Transforms::EDIT), c.transforms.len(), c.first, c.last));
     all.dedup_by_key(|c| (c.field, c.span));
 }
 

@@ -63,7 +63,7 @@ impl Matched {
     /// The matches of a rule, or none.
     pub(super) fn keep(mut matches: Vec<Candidate>, most: usize) -> Option<Matched> {
         matches.sort_by_key(|c| (c.field, c.span.start, c.span.end));
-        let rank = |c: &Candidate| (c.transforms.len(), c.field, c.span.start, u32::MAX - c.span.len());
+        let rank = |c: &Candidate| (c.transforms.contains(Transforms::EDIT), c.transforms.len(), c.field, c.span.start, u32::MAX - c.span.len());
         let at = (0..matches.len()).min_by_key(|i| rank(&matches[*i]))?;
         let best = matches.remove(at);
         let capped = matches.len() + 1 > most;

@@ -18,6 +18,11 @@ const BARE: i64 = 5;
 static COMMON: LazyLock<BTreeSet<&str>> =
     LazyLock::new(|| include_str!("../../../xtask/words/common.txt").lines().filter(|line| !line.starts_with('#')).collect());
 
+/// Whether a text is a common word.
+pub(super) fn is_common(text: &str) -> bool {
+    COMMON.contains(text)
+}
+
 /// A row as covers see it.
 pub(super) struct Letters<'l> {
     pub(super) units: Vec<Unit>,
@@ -72,7 +77,7 @@ impl Letters<'_> {
             found.extend(text.map(|text| (next_loose, Possible { text, costs: 0 })));
         }
         for length in SHORTEST..=rest.len().min(LONGEST_COMMON).min(self.lexicon.longest) {
-            let text = spelled(&rest[..length]).filter(|text| COMMON.contains(text.as_str()));
+            let text = spelled(&rest[..length]).filter(|text| is_common(text));
             found.extend(text.map(|text| (from + length, Possible { text, costs: loose(from + length) })));
         }
         let mut words = self.lexicon.beginning_with(rest[0], SHORTEST..=rest.len());

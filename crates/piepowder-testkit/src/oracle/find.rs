@@ -1,4 +1,4 @@
-//! A listing's fields to the rules that match (docs/SEMANTICS.md, sections 1 and 4; signals of disguise of 4a). It weighs nothing.
+//! A listing's fields to the rules that match (docs/SEMANTICS.md, sections 1 and 4; signals of disguise of 4a; whether 4b is asked). It weighs nothing.
 //! Invariant: every rule whose `where` holds has its candidates before any `near` is looked at.
 
 use super::candidates;
@@ -16,8 +16,22 @@ impl Oracle {
         fields.into_iter().map(|f| (f, FieldText::new(f, listing.bytes(f), self.limits.field_bytes() as usize, &self.lexicon))).collect()
     }
 
-    /// The rules in force that match, by key.
-    pub(super) fn matches(&self, listing: &Listing<'_>, texts: &BTreeMap<FieldId, FieldText>) -> BTreeMap<String, Matched> {
+    /// The rules in force that match, by key. Where there is evidence, words with a mistake are read and all is settled anew.
+    pub(super) fn matches(&self, listing: &Listing<'_>, texts: &mut BTreeMap<FieldId, FieldText>) -> BTreeMap<String, Matched> {
+        let matched = self.settled(listing, texts);
+        let mut telling = self.rules.iter().filter(|r| !r.shadow && self.groups[r.rule.group()].kind() == GroupKind::Specific);
+        if !telling.any(|r| matched.get(r.rule.key()).is_some_and(|m| m.best.is_some())) {
+            return matched;
+        }
+        texts.values_mut().for_each(|text| text.read_mistakes(&self.lexicon));
+        if texts.values().all(|text| text.edited.is_none()) {
+            return matched;
+        }
+        self.settled(listing, texts)
+    }
+
+    /// The rules that match in the views that there are.
+    fn settled(&self, listing: &Listing<'_>, texts: &BTreeMap<FieldId, FieldText>) -> BTreeMap<String, Matched> {
         let field = |name: &str| field_id(&self.declared, name);
         let able: Vec<&InForce> = self.rules.iter().filter(|r| conditions::hold(&r.rule, listing, &field)).collect();
         let candidates = self.candidates(&able, texts);

@@ -94,7 +94,7 @@ fn matches(text: &str) -> String {
     let engine = Engine::builder().taxonomy(&taxonomy).build().expect("the pack compiles");
     let oracle = Oracle::new(&taxonomy, &policy, taxonomy.released().expect("the pack has a date"), &[], &engine);
     let listing = Listing::new().with(Field::Description, text.as_bytes());
-    let matched = oracle.matches(&listing, &oracle.read(&listing));
+    let matched = oracle.matches(&listing, &mut oracle.read(&listing));
     let shown = matched.iter().filter_map(|(rule, m)| Some(format!("{rule} {}-{}", m.best?.0.start, m.best?.0.end)));
     shown.collect::<Vec<_>>().join(", ")
 }

@@ -1,4 +1,4 @@
-//! The words that may be hidden, and whether units read as one of them (docs/SEMANTICS.md, section 4a). It knows nothing of texts.
+//! The words that may be hidden, whether units read as one of them (docs/SEMANTICS.md, section 4a), and which are long (4b). It knows nothing of texts.
 //! Invariant: words are texts of the surface, each once, in byte order.
 
 use super::boundary::Form;
@@ -13,6 +13,8 @@ use std::ops::RangeInclusive;
 
 const SHORTEST: usize = 3;
 const LONGEST: usize = 63;
+/// Words of so many characters are read with a mistake, too (section 4b).
+const LONG: usize = 7;
 
 /// A word, and the characters of the units as which it reads itself.
 #[derive(Clone, Debug)]
@@ -54,6 +56,9 @@ pub(super) fn groups(units: &[Unit]) -> Vec<(Unit, usize)> {
 pub(super) struct Lexicon {
     // By first character and number of characters, so that a run is held against few of them.
     words: BTreeMap<char, BTreeMap<usize, Vec<Word>>>,
+    texts: BTreeSet<String>,
+    // By length.
+    long: BTreeMap<usize, Vec<String>>,
     /// The number of characters of the longest word.
     pub(super) longest: usize,
 }
@@ -86,11 +91,25 @@ impl Lexicon {
         let joined = compounds.difference(&texts).map(|text| Word::new(text, true));
         let all = texts.iter().map(|text| Word::new(text, false)).chain(joined);
         for word in all.filter(|w| w.text.chars().count() <= LONGEST && !w.characters.is_empty()) {
+            lexicon.texts.insert(word.text.clone());
+            if word.text.len() >= LONG && word.text.bytes().all(|b| b.is_ascii_lowercase()) {
+                lexicon.long.entry(word.text.len()).or_default().push(word.text.clone());
+            }
             lexicon.longest = lexicon.longest.max(word.characters.len());
             let of_first = lexicon.words.entry(word.characters[0]).or_default();
             of_first.entry(word.characters.len()).or_default().push(word);
         }
         lexicon
+    }
+
+    /// Whether a text is a word of the lexicon.
+    pub(super) fn holds(&self, text: &str) -> bool {
+        self.texts.contains(text)
+    }
+
+    /// The long words of these lengths.
+    pub(super) fn long_words(&self, lengths: RangeInclusive<usize>) -> impl Iterator<Item = &str> {
+        self.long.range(lengths).flat_map(|(_, words)| words).map(String::as_str)
     }
 
     /// The words whose first character the unit meets, of these lengths.

@@ -19,7 +19,7 @@ impl Oracle {
         let mut line = Evidence::new(kind, rule.id, matched.field, span, transforms);
         let mut adds = false;
         for (o, case) in cases.iter().enumerate() {
-            let weight = if rule.shadow { rule.weight(case.key) } else { case.sum.lines.get(rule.rule.key()).copied().unwrap_or(0) };
+            let weight = if rule.shadow { self.weight((rule, matched), case.key) } else { case.sum.lines.get(rule.rule.key()).copied().unwrap_or(0) };
             adds |= weight != 0;
             line = line.with_weight(OffenseId::new(o), weight);
         }

@@ -11,6 +11,9 @@ mod cover;
 mod coverage;
 mod decide;
 mod decoded;
+mod edits;
+#[cfg(test)]
+mod edits_tests;
 mod entity;
 mod find;
 #[cfg(test)]
@@ -33,6 +36,7 @@ mod quantity;
 mod reading;
 mod references;
 mod regexwords;
+mod replaced;
 mod rows;
 mod runs;
 mod style;
@@ -153,7 +157,7 @@ impl Oracle {
 
     /// What the engine's `assess` must say.
     pub fn assess(&self, listing: &Listing<'_>) -> Assessment {
-        let texts = self.read(listing);
+        let mut texts = self.read(listing);
         let mut flags = Flags::NONE;
         let mut flag = |seen: bool, flag: Flags| flags = if seen { flags.union(flag) } else { flags };
         flag(texts.values().any(|t| t.truncated), Flags::TRUNCATED);
@@ -161,7 +165,7 @@ impl Oracle {
         let price = listing.get(Field::Price);
         flag(!price.is_empty() && number::decimal(price).is_none(), Flags::PRICE_UNREADABLE);
 
-        let mut matched = self.matches(listing, &texts);
+        let mut matched = self.matches(listing, &mut texts);
         flag(matched.values().any(|m| m.capped), Flags::MATCHES_CAPPED);
         flag(matched.len() > self.limits.evidence() as usize, Flags::EVIDENCE_CAPPED);
         matched = matched.into_iter().take(self.limits.evidence() as usize).collect();

@@ -2,8 +2,10 @@
 //! those of the surface, whatever view it was found in.
 
 use super::decoded::{self, Decoded};
+use super::edits;
 use super::lexicon::Lexicon;
 use super::map::{Chain, origin};
+use super::replaced::Replaced;
 use super::surface;
 use super::unveil;
 use super::view::{Place, View};
@@ -19,8 +21,12 @@ pub(super) struct FieldText {
     pub(super) surface: View,
     /// The unveiled view, when something reads as a word of the lexicon.
     pub(super) unveiled: Option<View>,
-    /// The stretches of it where words were put.
-    replaced: Vec<Range<usize>>,
+    /// The stretches of it where words were put, and what they took the place of.
+    replaced: (Vec<Range<usize>>, Vec<Replaced>),
+    /// The edited view, once words with a mistake are read, when there is one.
+    pub(super) edited: Option<View>,
+    /// The stretches of it where words took the place of pieces.
+    mistaken: Vec<Range<usize>>,
     /// The surface of the text as it stands, when words may have gone with its markup.
     pub(super) verbatim: Option<View>,
     /// Where blocks begin in the original, when distances are counted in them.
@@ -62,10 +68,21 @@ impl FieldText {
             invalid: decoded.invalid,
             verbatim: verbatim.map(|from| view(surface::surface(&from.text), &from)),
             blocks: unveiled.as_ref().map(|u| u.blocks.iter().map(|at| origin(&decoded.steps, *at..*at + 1).0.start).collect()),
-            replaced: unveiled.as_ref().map_or_else(Vec::new, |u| u.places.clone()),
+            replaced: unveiled.as_ref().map_or_else(Default::default, |u| (u.places.clone(), u.replaced.clone())),
+            edited: None,
+            mistaken: Vec::new(),
             unveiled: unveiled.map(|u| view(u.made, &decoded)),
             original,
             surface,
+        }
+    }
+
+    /// Makes the edited view, if a piece is a word with a mistake.
+    pub(super) fn read_mistakes(&mut self, lexicon: &Lexicon) {
+        let surface = &self.surface;
+        if let Some(edits::Edited { made, places }) = edits::edited(&surface.chain.last, &surface.pieces, &self.replaced.1, lexicon) {
+            self.edited = Some(View::new(Chain { steps: surface.chain.steps.clone(), last: made }));
+            self.mistaken = places;
         }
     }
 
@@ -92,8 +109,20 @@ impl FieldText {
 
     /// The candidate at a place of the unveiled view; none where nothing was unveiled.
     pub(super) fn on_unveiled(&self, view: &View, place: Place) -> Option<Candidate> {
-        let overlaps = |r: &Range<usize>| r.start < place.stretch.end && place.stretch.start < r.end;
-        self.replaced.iter().any(overlaps).then(|| self.on_verbatim(view, place))
+        overlaps(&self.replaced.0, &place).then(|| self.on_verbatim(view, place))
+    }
+
+    /// The candidate at a place of the edited view; none where no piece was replaced.
+    pub(super) fn on_edited(&self, view: &View, place: Place) -> Option<Candidate> {
+        let candidate = || match self.unveiled {
+            Some(_) => self.on_verbatim(view, place.clone()),
+            // A word in place of a piece is one piece: those of the view are counted like those of the surface.
+            None => {
+                let (span, transforms) = view.chain.locate(place.stretch.clone());
+                self.candidate(span, transforms, (place.first, place.last))
+            }
+        };
+        overlaps(&self.mistaken, &place).then(candidate)
     }
 
     /// The candidate at a place of a view whose pieces are not those of the surface.
@@ -107,4 +136,9 @@ impl FieldText {
         let pieces = self.surface.pieces_at_original(range.clone())?;
         Some(self.candidate(Span::new(range.start as u32, range.end as u32), Transforms::NONE, pieces))
     }
+}
+
+/// Whether a place overlaps one of these stretches.
+fn overlaps(stretches: &[Range<usize>], place: &Place) -> bool {
+    stretches.iter().any(|r| r.start < place.stretch.end && place.stretch.start < r.end)
 }

@@ -6,6 +6,7 @@ use super::hiding::{disguise, may_hide};
 use super::lexicon::{Lexicon, Word};
 use super::map::{Mapped, Segment};
 use super::parting;
+use super::replaced::{Replaced, put_in};
 use super::rows::{self, Row};
 use super::runs::{self, Glyph, Run, is_line_break};
 use piepowder::Transforms;
@@ -15,13 +16,6 @@ const SHORTEST_BROKEN: usize = 4;
 /// Words of so many characters need so many letters in a stretch that reads as them.
 const SHORT: usize = 3;
 const SHORT_LETTERS: usize = 2;
-
-/// A stretch of the decoded text that a word takes the place of.
-struct Replaced {
-    stretch: Range<usize>,
-    word: String,
-    transforms: Transforms,
-}
 
 /// What is looked at while a text is unveiled.
 struct Unveiling<'a> {
@@ -37,6 +31,8 @@ pub(super) struct Unveiled {
     pub(super) made: Mapped,
     /// Where words were put in it.
     pub(super) places: Vec<Range<usize>>,
+    /// What they took the place of, in order.
+    pub(super) replaced: Vec<Replaced>,
     /// Where the blocks of the decoded text begin.
     pub(super) blocks: Vec<usize>,
 }
@@ -59,41 +55,7 @@ pub(super) fn unveiled(decoded: &str, surface: &Mapped, lexicon: &Lexicon) -> Op
         return None;
     }
     let (made, places) = put_in(surface, &replaced);
-    Some(Unveiled { made, places, blocks: blocks::starts(&glyphs, &runs, &rows, breaks) })
-}
-
-/// The surface with the words in place of their stretches, and where they are.
-fn put_in(surface: &Mapped, replaced: &[Replaced]) -> (Mapped, Vec<Range<usize>>) {
-    let mut made = Mapped::default();
-    let mut places = Vec::new();
-    let mut rest: &[Segment] = &surface.segments;
-    for r in replaced {
-        let before = rest.partition_point(|s| s.source.end <= r.stretch.start);
-        copy(&mut made, surface, &rest[..before]);
-        rest = &rest[rest.partition_point(|s| s.source.end <= r.stretch.end)..];
-        let start = made.text.len();
-        made.push(r.stretch.clone(), &r.word, r.transforms);
-        places.push(start..made.text.len());
-    }
-    copy(&mut made, surface, rest);
-    (made, places)
-}
-
-/// Segments of the surface as they are, but several spaces as one.
-fn copy(made: &mut Mapped, surface: &Mapped, segments: &[Segment]) {
-    let is_space = |s: &Segment| &surface.text[s.image.clone()] == " ";
-    let mut at = 0;
-    while at < segments.len() {
-        let here = &segments[at..];
-        let together = here.iter().take_while(|s| is_space(s) || s.image.is_empty()).count();
-        // What is dropped behind the last space is not between spaces.
-        let last = here[..together].iter().rposition(is_space).filter(|last| *last > 0 && is_space(&here[0]));
-        match last {
-            Some(last) => made.push(here[0].source.start..here[last].source.end, " ", Transforms::NONE),
-            None => made.push(here[0].source.clone(), &surface.text[here[0].image.clone()], here[0].transforms),
-        }
-        at += last.unwrap_or(0) + 1;
-    }
+    Some(Unveiled { made, places, replaced, blocks: blocks::starts(&glyphs, &runs, &rows, breaks) })
 }
 
 impl Unveiling<'_> {

@@ -4,8 +4,9 @@
 use super::Weight;
 use super::conditions::Matched;
 use super::floods::Floods;
+use super::text::Candidate;
 use super::{InForce, Oracle};
-use piepowder::GroupKind;
+use piepowder::{GroupKind, Transforms};
 use std::collections::BTreeMap;
 
 /// What the matched rules come to for one offense. Maps are by key; entries may be zero.
@@ -35,32 +36,41 @@ fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
 }
 
 /// Whether one of the kept matches of the excuse reaches this match.
-fn covers(excuse: Found<'_>, floods: &Floods<'_>, candidate: &super::text::Candidate) -> bool {
+fn covers(excuse: Found<'_>, floods: &Floods<'_>, candidate: &Candidate) -> bool {
     let reach = excuse.0.rule.excuse().expect("a rule of an excuse group has an excuse");
     let within = reach.within().map(|within| within as usize);
     excuse.1.kept.iter().any(|c| c.field == candidate.field && floods.covers(c, within, candidate))
 }
 
+/// What a match of the rule with these transforms weighs: half when it stands on an edit.
+fn weight_with(rule: &InForce, transforms: Transforms, offense: &str) -> Weight {
+    let whole = rule.weight(offense);
+    if transforms.contains(Transforms::EDIT) { whole / 2 } else { whole }
+}
+
 impl Oracle {
-    /// How much of the rule's weight these excuses take back: that of its least excused match.
-    fn excused(&self, found: Found<'_>, (excuses, floods): Excuses<'_>, offense: &str) -> Weight {
+    /// What the rule weighs: its best match, or the whole of a rule with conditions alone.
+    pub(super) fn weight(&self, (rule, matched): Found<'_>, offense: &str) -> Weight {
+        weight_with(rule, matched.best.map_or(Transforms::NONE, |(_, transforms)| transforms), offense)
+    }
+
+    /// What these excuses leave of the rule: that of its match that keeps most.
+    fn left(&self, found: Found<'_>, (excuses, floods): Excuses<'_>, offense: &str) -> Weight {
         let (rule, matched) = found;
         let group = &self.groups[rule.rule.group()];
-        if matched.capped || matched.best.is_none() || group.kind() != GroupKind::Specific || !group.is_excusable() {
-            return 0;
-        }
+        let excusable = !matched.capped && group.kind() == GroupKind::Specific && group.is_excusable();
         let naming = |x: &&Found<'_>| x.0.rule.excuse().expect("an excuse").names(rule.rule.group());
-        let strongest = |candidate| {
+        let strongest = |candidate: &Candidate| {
             let covering = excuses.iter().filter(naming).filter(|x| covers(**x, floods, candidate));
             covering.map(|x| -x.0.weight(offense)).max().unwrap_or(0).max(0)
         };
-        matched.kept.iter().map(strongest).min().unwrap_or(0)
+        let of_match = |m: &Candidate| (weight_with(rule, m.transforms, offense) - if excusable { strongest(m) } else { 0 }).max(0);
+        matched.kept.iter().map(of_match).max().unwrap_or_else(|| self.weight(found, offense))
     }
 
     /// The net of a group under these excuses.
     fn net(&self, members: &[Found<'_>], excuses: Excuses<'_>, offense: &str) -> Weight {
-        let left = |f: Found<'_>| (f.0.weight(offense) - self.excused(f, excuses, offense)).max(0);
-        shares(members.iter().map(|f| (f.0.rule.key(), left(*f))).collect()).values().sum()
+        shares(members.iter().map(|f| (f.0.rule.key(), self.left(*f, excuses, offense))).collect()).values().sum()
     }
 
     /// The sum for one offense over the rules that count.
@@ -77,7 +87,7 @@ impl Oracle {
         let mut sum = Sum { nets: BTreeMap::new(), lines: BTreeMap::new(), total: prior };
         let is_specific = |group: &str| self.groups[group].kind() == GroupKind::Specific;
         for (group, members) in groups.iter().filter(|(g, _)| is_specific(g)) {
-            sum.lines.extend(shares(members.iter().map(|(r, _)| (r.rule.key(), r.weight(offense))).collect()));
+            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight(*f, offense))).collect()));
             let mut before = self.net(members, (&[], floods), offense);
             for (i, (excuse, _)) in excuses.iter().enumerate() {
                 let after = self.net(members, (&excuses[..=i], floods), offense);
@@ -88,7 +98,7 @@ impl Oracle {
         }
         let signals_count = sum.nets.values().any(|net| *net > 0);
         for (group, members) in groups.iter().filter(|(g, _)| signals_count && !is_specific(g)) {
-            sum.lines.extend(shares(members.iter().map(|(r, _)| (r.rule.key(), r.weight(offense))).collect()));
+            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight(*f, offense))).collect()));
             sum.nets.insert(group.to_string(), self.net(members, (&[], floods), offense));
         }
         sum.total += sum.nets.values().sum::<Weight>();

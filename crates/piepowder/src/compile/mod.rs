@@ -380,6 +380,12 @@ impl Program {
             + self.catalog.memory_usage()
     }
 
+    /// Whether a match of the rule is evidence of an offense: the rule is of a specific group, and no shadow.
+    pub(crate) fn is_evidence(&self, rule: RuleId) -> bool {
+        let code = &self.rules[rule.index()];
+        code.kind == GroupKind::Specific && !code.shadow
+    }
+
     /// Whether a listing's typed fields meet a condition.
     pub(crate) fn holds(&self, condition: &ConditionCode, listing: &crate::listing::Listing<'_>, surface: &mut text::Surface) -> bool {
         let bytes = listing.bytes(condition.field);

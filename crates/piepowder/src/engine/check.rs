@@ -73,6 +73,7 @@ struct Matched(Vec<RuleId>);
 
 impl Misses for Matched {
     fn rejected(&mut self, _: &Candidate, _: Rejection) {}
+    fn forgotten(&mut self) {}
 
     fn weighed(&mut self, _: &Program, findings: &[Finding], _: &Weighing) {
         self.0 = findings.iter().map(|f| f.rule).collect();

@@ -21,10 +21,11 @@ use crate::policy::{Coverage, Deciding, Decision, Policy};
 use crate::score::{GroupNet, Score, Weighing};
 use crate::span::Span;
 use crate::taxonomy::{Group, Offense, Rule};
+use crate::text::Surface;
 use std::sync::{Arc, Mutex};
 
 /// Version of the semantics (docs/SEMANTICS.md); part of every digest. A change that can change a score raises it.
-pub(crate) const SEMANTICS: i64 = 2;
+pub(crate) const SEMANTICS: i64 = 3;
 
 /// Most scratches that an engine keeps for [`Engine::assess`].
 const POOL: usize = 64;
@@ -59,6 +60,8 @@ struct Inner {
 #[derive(Debug)]
 pub struct Scratch {
     reading: Reading,
+    /// The view of typed fields that conditions compare.
+    typed: Surface,
     matches: Vec<Candidate>,
     findings: Vec<Finding>,
     reach: Reach,
@@ -297,6 +300,7 @@ impl Scratch {
     fn new(engine: &Engine) -> Self {
         Scratch {
             reading: Reading::default(),
+            typed: Surface::default(),
             matches: Vec::new(),
             findings: Vec::new(),
             reach: Reach::default(),

@@ -15,14 +15,17 @@ use crate::score::weigh;
 
 pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>, misses: &mut dyn Misses) {
     let (program, policy, limits) = (&engine.inner.program, &engine.inner.policy, &engine.inner.limits);
-    let Scratch { reading, matches, findings, reach, weighing, deciding, assessment } = scratch;
+    let Scratch { reading, typed, matches, findings, reach, weighing, deciding, assessment } = scratch;
 
     reading.read(program, limits, listing);
     let mut flags = reading.flags;
-
-    let surface = &mut reading.views.surface;
-    let mut holds = |rule: RuleId| program.rules[rule.index()].conditions.iter().all(|c| program.holds(c, listing, surface));
+    let mut holds = |rule: RuleId| program.rules[rule.index()].conditions.iter().all(|c| program.holds(c, listing, typed));
     settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
+    // Beside evidence, words with a mistake are read, too.
+    if matches.iter().any(|m| program.is_evidence(m.rule)) && reading.read_edited(program, limits, listing) {
+        misses.forgotten();
+        settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
+    }
 
     flags = flags.union(collect(matches, limits, findings));
     flags = flags.union(add_conditions(program, limits, findings, &mut holds));

@@ -34,7 +34,15 @@ pub(crate) fn collect(matches: &mut Vec<Candidate>, limits: &Limits, findings: &
         let own = &mut matches[read..read + count];
         // Matches come sorted by field and span, so of equals the first is the one with the lowest start.
         let best = (0..count)
-            .min_by_key(|i| (own[*i].transforms.len(), own[*i].field, own[*i].span.start, core::cmp::Reverse(own[*i].span.end)))
+            .min_by_key(|i| {
+                (
+                    own[*i].transforms.contains(Transforms::EDIT),
+                    own[*i].transforms.len(),
+                    own[*i].field,
+                    own[*i].span.start,
+                    core::cmp::Reverse(own[*i].span.end),
+                )
+            })
             .expect("a rule in the list has a match");
         let capped = count > most;
         let chosen = own[best];

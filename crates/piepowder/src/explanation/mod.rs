@@ -90,6 +90,8 @@ impl NearMiss {
 pub(crate) trait Misses {
     /// A candidate fell away.
     fn rejected(&mut self, candidate: &Candidate, why: Rejection);
+    /// What was said so far does not hold: more has been read.
+    fn forgotten(&mut self);
     /// The findings were weighed.
     fn weighed(&mut self, program: &Program, findings: &[Finding], weighing: &Weighing);
 }
@@ -99,6 +101,7 @@ pub(crate) struct Unheard;
 
 impl Misses for Unheard {
     fn rejected(&mut self, _: &Candidate, _: Rejection) {}
+    fn forgotten(&mut self) {}
     fn weighed(&mut self, _: &Program, _: &[Finding], _: &Weighing) {}
 }
 
@@ -112,6 +115,10 @@ impl Misses for Vec<NearMiss> {
         if !self.iter().any(|m| m.rule == candidate.rule && m.reason == reason) {
             self.push(NearMiss { rule: candidate.rule, reason, field: candidate.field, span: Some(candidate.span) });
         }
+    }
+
+    fn forgotten(&mut self) {
+        self.clear();
     }
 
     fn weighed(&mut self, program: &Program, findings: &[Finding], weighing: &Weighing) {

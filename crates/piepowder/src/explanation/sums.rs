@@ -9,6 +9,7 @@ use crate::assessment::Assessment;
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::id::OffenseId;
 use crate::taxonomy::{GroupKind, Rule};
+use crate::text::Transforms;
 
 /// Column where the text of an entry begins.
 const TEXT: usize = 10;
@@ -49,7 +50,7 @@ fn entry(page: &mut Page<'_>, sight: &Sight<'_>, offense: OffenseId, line: &Evid
     number(page, weight, if weight == 0 { Ink::Faint } else { ink });
     let Some(field) = line.field() else { return };
     page.flow(TEXT, TEXT, &format!("[{label}] {}: {}", sight.cite(field, line.span()), safe(rule.title())));
-    if let Some(why) = why_less(a, offense, weight, rule) {
+    if let Some(why) = why_less(a, offense, line, rule) {
         page.paragraph(TEXT, &why);
     }
     if line.kind() == EvidenceKind::Excuse {
@@ -81,18 +82,22 @@ pub(super) fn group_kind(a: &Assessment, rule: &Rule) -> GroupKind {
 }
 
 /// Why a line contributes less than its rule weighs.
-fn why_less(a: &Assessment, offense: OffenseId, weight: i32, rule: &Rule) -> Option<String> {
-    let full = rule.weight(a.catalog.offenses[offense.index()].key());
+fn why_less(a: &Assessment, offense: OffenseId, line: &Evidence, rule: &Rule) -> Option<String> {
+    let (weight, full) = (line.weight(offense), rule.weight(a.catalog.offenses[offense.index()].key()));
     let stands = a.nets.iter().any(|n| n.offense() == offense && a.catalog.groups[n.group().index()].key() == rule.group());
     if full <= 0 || weight >= full {
         return None;
     }
+    let has_mistake = line.transforms().contains(Transforms::EDIT);
+    let own = if has_mistake { format!("{} (half of {full}, as it was read with a mistake)", full / 2) } else { full.to_string() };
     Some(if weight == 0 && group_kind(a, rule) == GroupKind::Signal && !stands {
         "A signal; no specific evidence of this offense stands beside it.".to_owned()
     } else if weight == 0 {
-        format!("Weighs {full} by itself; of its group the strongest counts in full, the second a quarter, others nothing.")
+        format!("Weighs {own} by itself; of its group the strongest counts in full, the second a quarter, others nothing.")
+    } else if has_mistake && weight == full / 2 {
+        format!("Half of its {full} counts: it was read with a mistake.")
     } else {
-        format!("A quarter of its {full} counts: it is second in its group, of which the strongest counts in full.")
+        format!("A quarter of its {own} counts: it is second in its group, of which the strongest counts in full.")
     })
 }
 

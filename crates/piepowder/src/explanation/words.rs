@@ -158,10 +158,18 @@ pub(super) fn flags(flags: Flags) -> impl Iterator<Item = &'static str> {
 
 /// What had to be undone to see a match.
 pub(super) fn undone(transforms: Transforms) -> String {
-    const WORDS: [(Transforms, &str); 3] = [
+    const WORDS: [(Transforms, &str); 11] = [
         (Transforms::ACCENT, "accents taken off"),
         (Transforms::COMPATIBILITY, "other forms of letters (full-width, ligatures, circled) read as the plain ones"),
         (Transforms::INVISIBLE, "invisible characters taken out"),
+        (Transforms::MARKUP, "markup undone"),
+        (Transforms::BIDI, "text that is shown against its order read as it is seen"),
+        (Transforms::CONFUSABLE, "look-alikes read as the letters that they look like"),
+        (Transforms::MIXED, "plain letters among them"),
+        (Transforms::LEET, "digits or symbols read as letters"),
+        (Transforms::SPACED, "letters that stand apart joined"),
+        (Transforms::REPEATED, "repeated letters read once or twice"),
+        (Transforms::EDIT, "one mistake in a word"),
     ];
     joined(WORDS.iter().filter(|(t, _)| transforms.contains(*t)).map(|(_, w)| *w), "and")
 }

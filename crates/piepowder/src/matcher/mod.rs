@@ -33,6 +33,8 @@ pub(crate) struct Candidate {
 /// Buffers of one field's views.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
+    /// The field that was read last.
+    field: Option<FieldId>,
     pub(crate) surface: Surface,
     pub(crate) tokens: Tokens,
     /// Views beside the surface, and the tokens of the one that is searched.
@@ -48,7 +50,8 @@ pub(crate) struct Views {
 
 impl Views {
     /// Reads a field into its views.
-    pub(crate) fn read(&mut self, original: &[u8]) -> text::Encoding {
+    fn read(&mut self, field: FieldId, original: &[u8]) -> text::Encoding {
+        self.field = Some(field);
         let encoding = self.surface.read(original);
         self.tokens.read(self.surface.text());
         encoding
@@ -62,6 +65,8 @@ struct Behind<'a> {
     tokens: &'a Tokens,
     /// The words that were replaced; none in the verbatim view.
     unveiled: Option<&'a Unveiled>,
+    /// Whether excuses are looked for.
+    excuses: bool,
 }
 
 /// Where matches of one field go.
@@ -96,14 +101,15 @@ impl Sink<'_> {
             return;
         }
         if let Some(behind) = &self.behind {
+            if !behind.excuses && self.program.rules[rule.index()].kind == GroupKind::Excuse {
+                return;
+            }
             match behind.unveiled {
-                // What no replaced word takes part in was found in the surface. Distances will be told in blocks.
-                Some(unveiled) if unveiled.is_replaced(&view) => {}
-                // What a page does not show excuses nothing.
-                None if self.program.rules[rule.index()].kind != GroupKind::Excuse => {
-                    (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
-                }
-                _ => return,
+                // What no replaced word takes part in was found in the surface.
+                Some(unveiled) if !unveiled.is_replaced(&view) => return,
+                // Pieces are those of the surface, or distances will be told in blocks.
+                Some(_) => {}
+                None => (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone())),
             }
         }
         let (span, transforms) = (self.view.span(view.clone()), self.view.transforms(view));
@@ -132,7 +138,7 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities } = views;
+    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities, .. } = views;
     let from = out.len();
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
@@ -140,27 +146,49 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
     look(&mut sink, quantities, money, entities);
     // Function words tell a language as they are written: what the views beside the surface add is taken back.
     let told = words.len();
-    let is_unveiled = unveiled.read(&program.lexicon, surface, tokens, original);
-    if is_unveiled {
-        let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled) });
+    if unveiled.read(&program.lexicon, surface, tokens, original) {
+        let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled), excuses: true });
         let view = unveiled.view(surface);
         other.read(view.text);
         search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     if surface.hides() {
-        let behind = Some(Behind { surface: view, tokens, unveiled: None });
+        // What a page does not show excuses nothing.
+        let behind = Some(Behind { surface: view, tokens, unveiled: None, excuses: false });
         verbatim.read_verbatim(original);
         other.read(verbatim.text());
         let view = verbatim.view();
         search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     words.truncate(told);
-    if is_unveiled {
-        unveiled.blocks(surface, blocks);
-        let block = |before: u32| (blocks.partition_point(|start| *start < before) as u32).saturating_sub(1);
-        for candidate in &mut out[from..] {
-            (candidate.first, candidate.last) = (block(candidate.span.start + 1), block(candidate.span.end));
-        }
+    if unveiled.blocks(surface, blocks) {
+        tell_in_blocks(blocks, &mut out[from..]);
+    }
+}
+
+/// Finds the candidates that the edited view of a field adds.
+fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+    let Views { surface, tokens, unveiled, other, blocks, quantities, money, entities, .. } = views;
+    if !unveiled.read_edited(&program.lexicon, surface, tokens, original) {
+        return;
+    }
+    let (from, told) = (out.len(), words.len());
+    // Nor does what has to be mended first.
+    let behind = Some(Behind { surface: surface.view(), tokens, unveiled: Some(unveiled), excuses: false });
+    let view = unveiled.view(surface);
+    other.read(view.text);
+    search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
+    words.truncate(told);
+    if unveiled.blocks(surface, blocks) {
+        tell_in_blocks(blocks, &mut out[from..]);
+    }
+}
+
+/// Counts the reach of candidates in blocks that begin at these places.
+fn tell_in_blocks(starts: &[u32], candidates: &mut [Candidate]) {
+    let block = |before: u32| (starts.partition_point(|start| *start < before) as u32).saturating_sub(1);
+    for candidate in candidates {
+        (candidate.first, candidate.last) = (block(candidate.span.start + 1), block(candidate.span.end));
     }
 }
 

@@ -5,6 +5,7 @@ use super::Candidate;
 use super::disguise::add_disguises;
 use crate::compile::Program;
 use crate::id::{FieldId, RuleId};
+use crate::text::Transforms;
 
 /// Stretches of pieces within a distance of some candidates, by field, merged and sorted.
 #[derive(Debug, Default)]
@@ -69,7 +70,7 @@ pub(crate) fn settle(
     holds: &mut dyn FnMut(RuleId) -> bool,
     rejected: &mut dyn FnMut(&Candidate, Rejection),
 ) {
-    let order = |c: &Candidate| (c.rule, c.field, c.span, c.transforms.len(), c.transforms, c.first, c.last);
+    let order = |c: &Candidate| (c.rule, c.field, c.span, c.transforms.contains(Transforms::EDIT), c.transforms.len(), c.transforms, c.first, c.last);
     candidates.sort_unstable_by_key(order);
     candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     // A rule whose field conditions fail has no candidates, for others to be near to either.
@@ -133,7 +134,6 @@ pub(crate) enum Rejection {
 mod tests {
     use super::*;
     use crate::span::Span;
-    use crate::text::Transforms;
     use proptest::prelude::*;
 
     fn candidate(field: usize, first: u32, len: u32) -> Candidate {

@@ -1,7 +1,7 @@
 //! Reading a listing: every field that some rule looks in goes through its views and the scan, one after another, in the same buffers.
 //! Invariant: candidates of all fields are gathered before anything is decided about any of them.
 
-use super::{Candidate, LanguageWords, Views, scan};
+use super::{Candidate, LanguageWords, Views, scan, scan_edited};
 use crate::compile::Program;
 use crate::limits::{Flags, Limits};
 use crate::listing::{Field, Listing};
@@ -29,6 +29,7 @@ impl Reading {
         candidates.clear();
         words.clear();
         scripts.clear();
+        views.field = None;
         for field in &program.text_fields {
             let whole = listing.bytes(*field);
             if whole.is_empty() {
@@ -38,7 +39,7 @@ impl Reading {
             if text.len() < whole.len() {
                 *flags = flags.union(Flags::TRUNCATED);
             }
-            if views.read(text) == Encoding::Invalid {
+            if views.read(*field, text) == Encoding::Invalid {
                 *flags = flags.union(Flags::INVALID_ENCODING);
             }
             let told = words.len();
@@ -50,5 +51,23 @@ impl Reading {
                 words.truncate(told);
             }
         }
+    }
+
+    /// Reads all fields of a listing that has been read once more, for words with a mistake. Whether that found anything.
+    pub(crate) fn read_edited(&mut self, program: &Program, limits: &Limits, listing: &Listing<'_>) -> bool {
+        let Reading { views, candidates, words, .. } = self;
+        let before = candidates.len();
+        // The views still show the field that was read last, mostly the longest.
+        for field in program.text_fields.iter().rev() {
+            let text = cut(listing.bytes(*field), limits.field_bytes() as usize);
+            if text.is_empty() {
+                continue;
+            }
+            if views.field != Some(*field) {
+                views.read(*field, text);
+            }
+            scan_edited(program, *field, text, views, words, candidates);
+        }
+        candidates.len() > before
     }
 }

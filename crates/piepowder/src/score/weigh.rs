@@ -9,6 +9,7 @@ use crate::id::{GroupId, OffenseId};
 use crate::limits::MAX_OFFENSES;
 use crate::matcher::{Candidate, Reach};
 use crate::taxonomy::GroupKind;
+use crate::text::Transforms;
 
 /// Buffers of the weighing, and its results beside the scores.
 #[derive(Debug, Default)]
@@ -35,9 +36,25 @@ struct Excuse {
 #[derive(Clone, Copy, Debug)]
 struct Member {
     finding: u32,
+    /// What its best match weighs.
     weight: i32,
-    /// Place, in the order of the excuses, of the last one needed to excuse all its matches; `u32::MAX` when one match stays.
+    /// By its matches as they are written, and by those with a mistake.
+    stands: [Stand; 2],
+}
+
+/// What matches of a rule that weigh the same come to.
+#[derive(Clone, Copy, Debug)]
+struct Stand {
+    weight: i32,
+    /// Place, in the order of the excuses, of the last one needed to excuse all of them; `UNEXCUSED` when one of them stays.
     excused_by: u32,
+}
+
+const UNEXCUSED: u32 = u32::MAX;
+
+/// What a match weighs whose rule weighs so much: half, toward zero, when a mistake was read out of it.
+fn weight_of(transforms: Transforms, weight: i32) -> i32 {
+    if transforms.contains(Transforms::EDIT) { weight / 2 } else { weight }
 }
 
 /// Weighs all findings.
@@ -59,7 +76,7 @@ pub(crate) fn weigh(
         let rule = &program.rules[f.rule.index()];
         if rule.shadow {
             // A shadow is cited with what it would weigh, outside all sums.
-            contributions[i] = rule.weights;
+            contributions[i] = rule.weights.map(|w| weight_of(f.transforms, w));
         }
         (!rule.shadow && rule.kind != GroupKind::Excuse).then_some((rule.group, i as u32))
     }));
@@ -79,8 +96,9 @@ pub(crate) fn weigh(
                 }
                 members.clear();
                 members.extend(group.iter().filter_map(|(_, i)| {
-                    let weight = program.rules[findings[*i as usize].rule.index()].weights[offense];
-                    (weight > 0).then_some(Member { finding: *i, weight, excused_by: u32::MAX })
+                    let finding = &findings[*i as usize];
+                    let weight = weight_of(finding.transforms, program.rules[finding.rule.index()].weights[offense]);
+                    (weight > 0).then_some(Member { finding: *i, weight, stands: [Stand { weight, excused_by: UNEXCUSED }; 2] })
                 }));
                 if members.is_empty() {
                     continue;
@@ -94,7 +112,7 @@ pub(crate) fn weigh(
                 let mut net = gross;
                 if excusable && excuse_count > 0 {
                     order_excuses(program, findings, &excuses[..excuse_count], id, offense, order);
-                    apply_excuses(findings, matches, excuses, order, members);
+                    apply_excuses(program, findings, matches, excuses, order, offense, members);
                     for (step, index) in order.iter().enumerate() {
                         let after = net_after(program, findings, excuses, order, offense, members, step as u32);
                         contributions[excuses[*index as usize].finding as usize][offense] += after - net;
@@ -178,29 +196,41 @@ fn strength(program: &Program, findings: &[Finding], excuse: &Excuse, offense: u
     -program.rules[findings[excuse.finding as usize].rule.index()].weights[offense]
 }
 
-/// For each member: which excuse of the order completes its excusal.
-fn apply_excuses(findings: &[Finding], matches: &[Candidate], excuses: &[Excuse], order: &[u32], members: &mut [Member]) {
+/// For each member: which excuse of the order completes the excusal of its matches as written, and of those with a mistake.
+fn apply_excuses(
+    program: &Program,
+    findings: &[Finding],
+    matches: &[Candidate],
+    excuses: &[Excuse],
+    order: &[u32],
+    offense: usize,
+    members: &mut [Member],
+) {
     for member in members {
         let finding = &findings[member.finding as usize];
         let own = &matches[finding.matches.0 as usize..finding.matches.1 as usize];
-        member.excused_by = if finding.capped || own.is_empty() {
-            u32::MAX
-        } else {
+        if finding.capped || own.is_empty() {
+            continue;
+        }
+        let weight = program.rules[finding.rule.index()].weights[offense];
+        let first_cover = |m: &Candidate| order.iter().position(|i| excuses[*i as usize].reach.covers(m)).map_or(UNEXCUSED, |p| p as u32);
+        for (stand, how) in member.stands.iter_mut().zip([Transforms::NONE, Transforms::EDIT]) {
             // A rule stands on its least excused match.
-            let first_cover = |m: &Candidate| order.iter().position(|i| excuses[*i as usize].reach.covers(m)).map_or(u32::MAX, |p| p as u32);
-            own.iter().map(first_cover).max().unwrap_or(u32::MAX)
-        };
+            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT));
+            *stand = match alike.map(first_cover).max() {
+                Some(excused_by) => Stand { weight: weight_of(how, weight), excused_by },
+                None => Stand { weight: 0, excused_by: UNEXCUSED },
+            };
+        }
     }
 }
 
 /// The group's net when the excuses up to `step` of the order are applied.
 fn net_after(program: &Program, findings: &[Finding], excuses: &[Excuse], order: &[u32], offense: usize, members: &[Member], step: u32) -> i32 {
-    total(members.iter().map(|m| {
-        if m.excused_by <= step {
-            let excuse = &excuses[order[m.excused_by as usize] as usize];
-            (m.weight - strength(program, findings, excuse, offense)).max(0)
-        } else {
-            m.weight
-        }
-    }))
+    let left = |stand: &Stand| {
+        let taken =
+            if stand.excused_by <= step { strength(program, findings, &excuses[order[stand.excused_by as usize] as usize], offense) } else { 0 };
+        (stand.weight - taken).max(0)
+    };
+    total(members.iter().map(|m| m.stands.iter().map(left).max().unwrap_or(0)))
 }

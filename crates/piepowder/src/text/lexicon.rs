@@ -1,6 +1,9 @@
 //! The words that packs look for, by what they look like. It says which of them a row of units reads as; where such rows stand is
-//! `unveil`'s part. Invariant: of several words the first in byte order answers.
+//! `unveil`'s part, and which word a piece is with a mistake is asked of `neighbors`. Invariant: of several words the first in byte order
+//! answers.
 
+use super::common::is_common;
+use super::neighbors::Neighbors;
 use super::table::Table;
 use super::units::{Key, Unit, read};
 use std::collections::BTreeMap;
@@ -37,13 +40,21 @@ pub(crate) struct Lexicon {
     text: String,
     skeletons: Vec<char>,
     table: Table<u32>,
+    neighbors: Neighbors,
     longest: usize,
 }
 
 impl Lexicon {
     /// A lexicon of folded words, each with whether it is a compound. Those that are too long are left out.
     pub(crate) fn new(list: BTreeMap<String, Compound>) -> Self {
-        let mut lexicon = Lexicon { words: Vec::new(), text: String::new(), skeletons: Vec::new(), table: Table::new(BTreeMap::new()), longest: 0 };
+        let mut lexicon = Lexicon {
+            words: Vec::new(),
+            text: String::new(),
+            skeletons: Vec::new(),
+            table: Table::new(BTreeMap::new()),
+            neighbors: Neighbors::new([].into_iter()),
+            longest: 0,
+        };
         let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
         let mut units = Vec::new();
         for (word, compound) in list {
@@ -67,6 +78,7 @@ impl Lexicon {
             lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, compound: compound == Compound::Yes });
         }
         lexicon.table = Table::new(table);
+        lexicon.neighbors = Neighbors::new((0..lexicon.words.len() as u32).map(|w| lexicon.word(w)));
         lexicon
     }
 
@@ -104,6 +116,15 @@ impl Lexicon {
         self.of_key(key).iter().copied().filter(fits)
     }
 
+    /// The word that a folded piece is but for one mistake, unless the piece is a word of the lexicon or a common one.
+    pub(super) fn an_edit_away(&self, piece: &[u8]) -> Option<u32> {
+        let found = self.neighbors.of(piece, |word| self.word(word))?;
+        // Nearly all pieces have no such word, so what it costs to know them comes last.
+        let key = piece.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
+        let is_word = self.of_key(key).iter().any(|w| self.word(*w).as_bytes() == piece);
+        (!is_word && !is_common(piece)).then_some(found)
+    }
+
     /// Whether the units stand for the characters of a word, one by one.
     pub(super) fn spells(&self, units: impl ExactSizeIterator<Item = Unit>, word: u32) -> bool {
         let skeleton = self.skeleton(word);
@@ -117,7 +138,11 @@ impl Lexicon {
 
     /// About how many bytes it takes on the heap.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.words.len() * size_of::<Word>() + self.text.len() + self.skeletons.len() * size_of::<char>() + self.table.memory_usage()
+        self.words.len() * size_of::<Word>()
+            + self.text.len()
+            + self.skeletons.len() * size_of::<char>()
+            + self.table.memory_usage()
+            + self.neighbors.memory_usage()
     }
 }
 

@@ -14,6 +14,7 @@ mod lexicon;
 mod look;
 mod map;
 mod markup;
+mod neighbors;
 mod quantity;
 mod surface;
 mod suspect;

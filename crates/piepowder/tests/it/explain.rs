@@ -193,7 +193,7 @@ fn golden_texts() {
     );
     let engine = engine(Limits::new().with_field_bytes(8_192));
     let flood = format!("wand {}", "word ".repeat(2_000));
-    let cases: [(&str, Listing<'_>); 15] = [
+    let cases: [(&str, Listing<'_>); 16] = [
         ("nothing", Listing::new().with(Field::Title, b"Oak desk, solid").with(Field::Description, b"Two drawers.")),
         ("empty", Listing::new()),
         ("one-word", Listing::new().with(Field::Title, b"Wand, as good as new")),
@@ -215,6 +215,12 @@ fn golden_texts() {
         ("condition", Listing::new().with(Field::Title, b"Two wands").with(Field::Price, b"9.99").with(Field::Currency, b"EUR")),
         ("shadow", Listing::new().with(Field::Title, b"Moon draught, fresh")),
         ("two-offenses", Listing::new().with(Field::Title, b"Wand and philtre, goblin coin")),
+        (
+            "mistakes",
+            Listing::new()
+                .with(Field::Title, b"Wand, pnoenix feather, elderr wand")
+                .with(Field::Description, b"A phi1tre beside it; mooon draugth, papreback."),
+        ),
         ("long", Listing::new().with(Field::Title, b"Things").with(Field::Description, long.as_bytes())),
         (
             "masked",

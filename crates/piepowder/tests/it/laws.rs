@@ -65,7 +65,7 @@ key = "a.third"
 group = "a"
 title = "third"
 weights = { one = 90, two = 40 }
-terms = ["gamma"]
+terms = ["gamma", "gammaray"]
 [[rule]]
 key = "b.near"
 group = "b"
@@ -78,21 +78,21 @@ key = "b.shadow"
 group = "b"
 title = "shadow"
 weights = { two = 500 }
-terms = ["epsilon"]
+terms = ["epsilon", "epsilonic"]
 status = "shadow"
 [[rule]]
 key = "fixed.word"
 group = "fixed"
 title = "fixed"
 weights = { one = 70, two = 70 }
-terms = ["zeta"]
+terms = ["zeta", "zetapotential"]
 [[rule]]
 key = "sign.word"
 group = "sign"
 title = "a word"
 weights = { "*" = 50 }
 element = "payment"
-terms = ["omega"]
+terms = ["omega", "omegapoint"]
 [[rule]]
 key = "sign.weight"
 group = "sign"
@@ -104,7 +104,7 @@ key = "sorry.near"
 group = "sorry"
 title = "excuse near"
 weights = { one = -250, two = -20 }
-terms = ["toy"]
+terms = ["toy", "playtoy"]
 excuses = { groups = ["a", "b"], within = 2 }
 [[rule]]
 key = "sorry.field"
@@ -136,6 +136,10 @@ fn text() -> impl Strategy<Value = String> {
         "filler",
         "Álpha",
         "al\u{200b}pha",
+        "gamaray",
+        "epsilomic",
+        "omegapiont",
+        "playtoyy",
         "x",
         ".",
         ",",
@@ -175,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn an_illicit_match_never_lowers_a_score(title in text(), description in text(), word in prop::sample::select(vec!["alpha", "beta", "gamma", "delta", "zeta", "omega", "2 g"])) {
+    fn an_illicit_match_never_lowers_a_score(title in text(), description in text(), word in prop::sample::select(vec!["alpha", "beta", "gamma", "delta", "zeta", "omega", "2 g", "gammarray", "zetapotental"])) {
         let engine = engine_once();
         let before = assess(engine, &title, &description);
         let after = assess(engine, &title, &format!("{description} , {word}"));
@@ -187,7 +191,7 @@ proptest! {
     #[test]
     fn an_excuse_never_takes_more_than_was_there(title in text(), description in text()) {
         let engine = engine_once();
-        let plain = |t: &str| t.replace("toy", "x").replace("book", "x");
+        let plain = |t: &str| t.replace("playtoyy", "x").replace("toy", "x").replace("book", "x");
         let with = assess(engine, &title, &description);
         let without = assess(engine, &plain(&title), &plain(&description));
         for ((offense, b), (_, a)) in without.offenses().iter().zip(with.offenses()) {
@@ -291,6 +295,14 @@ fn the_algebra_in_numbers() {
     assert_eq!(scores("alpha toy x x x x alpha book"), [200, 0]);
     // A signal falls with the group that it lived on.
     assert_eq!(scores("gamma toy omega")[0], 0);
+    // A word with a mistake is read beside evidence, for half, and excuses nothing.
+    assert_eq!(scores("gamaray"), [0, 0]);
+    assert_eq!(scores("zeta gamaray"), [70 + 90 / 2, 70 + 40 / 2]);
+    assert_eq!(scores("zeta gamaray gammaray"), [70 + 90, 70 + 40]);
+    assert_eq!(scores("zeta omegapiont"), [70 + 50 / 2, 70 + 50 / 2]);
+    assert_eq!(scores("zeta gamma playtoyy"), [70 + 90, 70 + 40]);
+    // What is left of a rule is what its least excused match, so weighed, leaves.
+    assert_eq!(scores("zeta gamma toy x x x x gamaray"), [70 + 90 / 2, 70 + 40 / 2]);
     // Shadows weigh nothing and are cited.
     let shadow = assess(&engine, "epsilon", "");
     assert_eq!(shadow.offenses()[1].1.evidence(), 0);

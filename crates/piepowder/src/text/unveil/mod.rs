@@ -2,6 +2,7 @@
 //! section 4a). It knows words and no rules. Invariant: outside the replaced stretches it is the surface; a replaced stretch begins and
 //! ends where segments do, and its word has at most `GROWTH` times as many characters.
 
+mod edits;
 mod rows;
 mod runs;
 
@@ -49,7 +50,7 @@ struct Replacement {
 pub(crate) struct Unveiled {
     text: Vec<u8>,
     map: Map,
-    /// Where words stand in `text`, in order.
+    /// Where the words stand in `text`, in order, that candidates must overlap.
     replaced: Vec<Range<u32>>,
     units: Vec<Unit>,
     /// Where each unit's character begins and ends.
@@ -59,6 +60,9 @@ pub(crate) struct Unveiled {
     /// For each single of a row: the best cover from there, by what stands behind.
     covers: Vec<[Cover; 3]>,
     replacements: Vec<Replacement>,
+    edits: Vec<Replacement>,
+    /// Whether distances are told in blocks: some stretch is replaced that need not have been one piece.
+    in_blocks: bool,
     /// Words that a stretch reads as.
     words: Vec<u32>,
     gaps: Vec<Gap>,
@@ -68,26 +72,32 @@ impl Unveiled {
     /// Makes the view of a field that was read from `original`. Whether there is anything in it that the surface does not show.
     pub(crate) fn read(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, original: &[u8]) -> bool {
         let decoded = surface.decoded(original);
-        if decoded.is_ascii() && !suspect::may_read(lexicon, decoded, tokens, &mut self.units) {
-            return false;
+        self.find(lexicon, surface, tokens, decoded);
+        if self.in_blocks {
+            self.write(lexicon, surface, decoded.len() as u32, Transforms::NONE);
         }
-        self.read_all(lexicon, surface, decoded)
+        self.in_blocks
     }
 
-    /// As `read`, whatever the text looks like.
-    fn read_all(&mut self, lexicon: &Lexicon, surface: &Surface, decoded: &[u8]) -> bool {
+    /// Finds what is replaced.
+    fn find(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, decoded: &[u8]) {
+        if decoded.is_ascii() && !suspect::may_read(lexicon, decoded, tokens, &mut self.units) {
+            self.replacements.clear();
+        } else {
+            self.find_all(lexicon, surface, decoded);
+        }
+        self.in_blocks = !self.replacements.is_empty();
+    }
+
+    /// Finds what is replaced, whatever the text looks like.
+    fn find_all(&mut self, lexicon: &Lexicon, surface: &Surface, decoded: &[u8]) {
         self.replacements.clear();
         self.find_runs(decoded);
         self.part_runs();
         self.read_rows(lexicon, surface);
         self.read_breaks(lexicon, surface);
         self.read_words(lexicon, surface);
-        if self.replacements.is_empty() {
-            return false;
-        }
         self.replacements.sort_unstable_by_key(|r| r.start);
-        self.write(lexicon, surface, decoded.len() as u32);
-        true
     }
 
     /// The view, with its way back.
@@ -101,11 +111,15 @@ impl Unveiled {
         self.replaced.get(at).is_some_and(|r| r.start < view.end)
     }
 
-    /// Where blocks begin in the original: what was one word before it was disguised counts as one where distances are told.
-    pub(crate) fn blocks(&self, surface: &Surface, starts: &mut Vec<u32>) {
+    /// Where blocks begin in the original: what was one word before it was disguised counts as one where distances are told. Whether they
+    /// are told so in this field.
+    pub(crate) fn blocks(&self, surface: &Surface, starts: &mut Vec<u32>) -> bool {
         starts.clear();
-        let view = surface.view();
-        starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
+        if self.in_blocks {
+            let view = surface.view();
+            starts.extend(self.runs.iter().filter(|r| r.begins).map(|r| view.decoded.start(r.start)));
+        }
+        self.in_blocks
     }
 
     /// Words that a line break cuts.
@@ -164,6 +178,8 @@ impl Unveiled {
                 self.replace_by(lexicon, surface, at..at + 1, &words, Transforms::NONE);
                 words.clear();
             }
+            // Where distances are told, the symbols are of its block.
+            self.runs[at] = run;
         }
         self.words = words;
     }
@@ -204,8 +220,8 @@ impl Unveiled {
         self.replacements.push(Replacement { start, end, runs: (runs.start as u32, runs.end as u32), read, transforms });
     }
 
-    /// Writes the text with the words in place.
-    fn write(&mut self, lexicon: &Lexicon, surface: &Surface, end: u32) {
+    /// Writes the text with the words in place. Candidates must overlap one with these transforms.
+    fn write(&mut self, lexicon: &Lexicon, surface: &Surface, end: u32, asked: Transforms) {
         self.text.clear();
         self.map.clear();
         self.replaced.clear();
@@ -226,7 +242,9 @@ impl Unveiled {
             }
             let to = self.text.len() as u32;
             self.map.push_whole(replacement.end - replacement.start, to - from, replacement.transforms);
-            self.replaced.push(from..to);
+            if replacement.transforms.contains(asked) {
+                self.replaced.push(from..to);
+            }
             at = replacement.end;
         }
         copy(&view, at..end, &mut self.text, &mut self.map);
@@ -273,7 +291,7 @@ fn is_odd(run: &Run, units: &[Unit]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Unveiled;
-    use crate::text::{Compound, Lexicon, Surface, Tokens};
+    use crate::text::{Compound, Lexicon, Surface, Tokens, Transforms};
     use proptest::prelude::*;
 
     /// The unveiled text, or the surface when nothing is replaced.
@@ -282,8 +300,9 @@ mod tests {
         let mut surface = Surface::default();
         surface.read(text.as_bytes());
         let mut view = Unveiled::default();
-        let shown = if view.read_all(&lexicon, &surface, text.as_bytes()) { view.view(&surface).text } else { surface.text() };
-        String::from_utf8_lossy(shown).into_owned()
+        view.find_all(&lexicon, &surface, text.as_bytes());
+        view.write(&lexicon, &surface, text.len() as u32, Transforms::NONE);
+        String::from_utf8_lossy(if view.replaced.is_empty() { surface.text() } else { view.view(&surface).text }).into_owned()
     }
 
     /// A text of an alphabet in which runs, rows, breaks and symbols meet.
@@ -307,7 +326,8 @@ mod tests {
             let mut tokens = Tokens::default();
             tokens.read(surface.text());
             let mut view = Unveiled::default();
-            if view.read_all(&lexicon, &surface, text.as_bytes()) {
+            view.find_all(&lexicon, &surface, text.as_bytes());
+            if !view.replacements.is_empty() {
                 prop_assert!(super::suspect::may_read(&lexicon, text.as_bytes(), &tokens, &mut Vec::new()));
             }
         }
@@ -323,14 +343,16 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// The laws of the offset map, and the growth bound.
+        /// The laws of the offset map, and the growth bound, of the unveiled and of the edited view.
         #[test]
-        fn the_view_leads_back(text in odd()) {
+        fn the_view_leads_back(text in odd(), edited in proptest::bool::ANY) {
             let lexicon = Lexicon::new("cocaine meth speed come acne ice хокаин".split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
-            let mut surface = Surface::default();
+            let (mut surface, mut tokens) = (Surface::default(), Tokens::default());
             surface.read(text.as_bytes());
+            tokens.read(surface.text());
             let mut unveiled = Unveiled::default();
-            if unveiled.read_all(&lexicon, &surface, surface.decoded(text.as_bytes())) {
+            let read = if edited { Unveiled::read_edited } else { Unveiled::read };
+            if read(&mut unveiled, &lexicon, &surface, &tokens, text.as_bytes()) {
                 let view = unveiled.view(&surface);
                 let shown = core::str::from_utf8(view.text)?;
                 prop_assert!(shown.chars().count() <= super::GROWTH * core::str::from_utf8(surface.text())?.chars().count());
@@ -342,6 +364,21 @@ mod tests {
                     last = (span.start, span.end);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn blocks_begin_with_runs() {
+        let lexicon = Lexicon::new("cocaine grams".split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+        let (mut surface, mut tokens) = (Surface::default(), Tokens::default());
+        let mut view = Unveiled::default();
+        let mut blocks = Vec::new();
+        for (text, expected) in [("pure, $20each +c0caine", Some(vec![0, 6, 14])), ("a c o c a i n e $gr4ms!", Some(vec![2, 16])), ("pure $20", None)]
+        {
+            surface.read(text.as_bytes());
+            tokens.read(surface.text());
+            view.read(&lexicon, &surface, &tokens, text.as_bytes());
+            assert_eq!(view.blocks(&surface, &mut blocks).then(|| blocks.clone()), expected, "{text}");
         }
     }
 

@@ -1,0 +1,158 @@
+//! Long words by what is left of them when a character is left out: so words are found that are an edit away from a piece
+//! (`docs/SEMANTICS.md`, section 4b). It knows no rules, and nothing of what else a piece may be. Invariant: a word is found exactly when one
+//! character put in, left out or replaced, or two neighbors swapped, make the piece the word.
+
+use super::table::Table;
+use std::collections::BTreeMap;
+
+/// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
+const LONG: usize = 7;
+/// Characters of the longest piece, and of the longest word.
+const LONGEST: usize = 64;
+
+/// Base of the polynomial that texts are hashed by: odd, with about as many ones as zeros.
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+
+const POWERS: [u64; LONGEST] = {
+    let mut powers = [1; LONGEST];
+    let mut at = 1;
+    while at < LONGEST {
+        powers[at] = BASE.wrapping_mul(powers[at - 1]);
+        at += 1;
+    }
+    powers
+};
+
+/// What table places are taken of: a polynomial's low bits depend on the low bits of characters alone.
+const fn mix(state: u64) -> u64 {
+    let state = (state ^ state >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
+    state ^ state >> 32
+}
+
+fn polynomial(text: &[u8]) -> u64 {
+    text.iter().fold(0, |state, byte| state.wrapping_mul(BASE).wrapping_add(u64::from(*byte)))
+}
+
+/// Gives the hash of a text, and those of all that is left of it when a character is left out, equal neighbors told once.
+fn each_variant(text: &[u8], mut give: impl FnMut(u64)) {
+    give(mix(polynomial(text)));
+    let mut state = polynomial(&text[1..]);
+    give(mix(state));
+    // Leaving out the next character instead puts this one back in its place: the texts differ by one product.
+    for (pair, power) in text.windows(2).zip(POWERS[..text.len() - 1].iter().rev()) {
+        if pair[0] != pair[1] {
+            state = state.wrapping_add(u64::from(pair[0]).wrapping_sub(u64::from(pair[1])).wrapping_mul(*power));
+            give(mix(state));
+        }
+    }
+}
+
+/// Whether one edit makes one text the other. Of equal texts it says no.
+fn is_edit_away(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match (a, b) {
+        ([_, rest @ ..], other) | (other, [_, rest @ ..]) if a.len().abs_diff(b.len()) == 1 && rest == other => true,
+        ([a1, a2, rest_a @ ..], [b1, b2, rest_b @ ..]) if a1 == b2 && a2 == b1 && rest_a == rest_b => true,
+        ([_, rest_a @ ..], [_, rest_b @ ..]) => rest_a == rest_b,
+        _ => false,
+    }
+}
+
+/// Whether a folded text is letters from `a` to `z`, and as long as this at least.
+fn is_letters(text: &[u8], least: usize) -> bool {
+    (least..=LONGEST).contains(&text.len()) && text.iter().all(u8::is_ascii_lowercase)
+}
+
+/// The long words among some words.
+#[derive(Debug)]
+pub(super) struct Neighbors {
+    /// Numbers of words, by what is left of them.
+    table: Table<u32>,
+}
+
+impl Neighbors {
+    /// Those of these words that are long. Their numbers are their places.
+    pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
+        let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        for (number, word) in words.enumerate().filter(|(_, w)| is_letters(w.as_bytes(), LONG)) {
+            each_variant(word.as_bytes(), |hash| table.entry(hash).or_default().push(number as u32));
+        }
+        Neighbors { table: Table::new(table) }
+    }
+
+    /// The first of the words that are an edit away from a text, unless the text is one of them; `word` gives the word of a number.
+    pub(super) fn of<'w>(&self, text: &[u8], word: impl Fn(u32) -> &'w str) -> Option<u32> {
+        let spelled = || self.table.get(mix(polynomial(text))).iter().any(|number| word(*number).as_bytes() == text);
+        if !is_letters(text, LONG - 1) || spelled() {
+            return None;
+        }
+        let mut first = u32::MAX;
+        each_variant(text, |hash| {
+            let away = self.table.get(hash).iter().find(|number| is_edit_away(text, word(**number).as_bytes()));
+            first = first.min(away.copied().unwrap_or(u32::MAX));
+        });
+        (first < u32::MAX).then_some(first)
+    }
+
+    pub(super) fn memory_usage(&self) -> usize {
+        self.table.memory_usage()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Neighbors, is_edit_away};
+    use proptest::prelude::*;
+
+    /// All texts that one edit makes of a text, by brute force.
+    fn edits(text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        for at in 0..=text.len() {
+            let (before, after) = text.split_at(at);
+            all.extend(('a'..='z').map(|c| format!("{before}{c}{after}")));
+            if let Some(c) = after.chars().next() {
+                all.push(format!("{before}{}", &after[1..]));
+                all.extend(('a'..='z').map(|c| format!("{before}{c}{}", &after[1..])));
+                all.extend(after[1..].chars().next().map(|d| format!("{before}{d}{c}{}", &after[2..])));
+            }
+        }
+        all.retain(|edited| edited != text);
+        all
+    }
+
+    #[test]
+    fn every_edit_is_found() {
+        let words = ["aaaaaaa", "abcdefgh", "abcdefghi", "bookkeeper", "zzyzxab"];
+        let neighbors = Neighbors::new(words.into_iter());
+        for word in words {
+            for edited in edits(word).iter().filter(|e| !words.contains(&e.as_str())) {
+                let expected = words.iter().position(|w| edits(edited).iter().any(|e| e == w));
+                assert_eq!(neighbors.of(edited.as_bytes(), |n| words[n as usize]).map(|n| n as usize), expected, "{edited}");
+                assert!(is_edit_away(edited.as_bytes(), word.as_bytes()) && is_edit_away(word.as_bytes(), edited.as_bytes()));
+            }
+        }
+    }
+
+    #[test]
+    fn short_words_and_other_letters_are_not() {
+        let words = ["abcdef", "abcdefg", "über-abc"];
+        let neighbors = Neighbors::new(words.into_iter());
+        let found = |text: &str| neighbors.of(text.as_bytes(), |n| words[n as usize]);
+        assert_eq!(found("abcdeg"), Some(1));
+        assert_eq!([found("abcde"), found("abcxef"), found("uber-abc"), found("abcde\u{e9}g"), found("")], [None; 5]);
+        assert_eq!(Neighbors::new(["a".repeat(64).as_str()].into_iter()).of("a".repeat(65).as_bytes(), |_| ""), None);
+    }
+
+    proptest! {
+        #[test]
+        fn words_that_are_found_are_those_an_edit_away(words in prop::collection::btree_set("[abc]{7,9}", 1..30), text in "[abc]{6,10}") {
+            let words: Vec<String> = words.into_iter().collect();
+            let neighbors = Neighbors::new(words.iter().map(String::as_str));
+            prop_assume!(!words.contains(&text));
+            let away = edits(&text);
+            let expected = words.iter().position(|w| away.contains(w));
+            prop_assert_eq!(neighbors.of(text.as_bytes(), |n| &words[n as usize]).map(|n| n as usize), expected);
+        }
+    }
+}
