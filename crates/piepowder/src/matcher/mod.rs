@@ -104,13 +104,11 @@ impl Sink<'_> {
             if !behind.excuses && self.program.rules[rule.index()].kind == GroupKind::Excuse {
                 return;
             }
-            match behind.unveiled {
-                // What no replaced word takes part in was found in the surface.
-                Some(unveiled) if !unveiled.is_replaced(&view) => return,
-                // Pieces are those of the surface, or distances will be told in blocks.
-                Some(_) => {}
-                None => (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone())),
+            // What no replaced word takes part in was found in the surface.
+            if behind.unveiled.is_some_and(|unveiled| !unveiled.is_replaced(&view)) {
+                return;
             }
+            (first, last) = pieces_around(behind.surface, behind.tokens, self.view.span(view.clone()));
         }
         let (span, transforms) = (self.view.span(view.clone()), self.view.transforms(view));
         self.out.push(Candidate { rule, field: self.field, span, transforms, first, last });
