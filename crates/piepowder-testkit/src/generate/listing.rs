@@ -1,8 +1,10 @@
-//! Random listings that mix a pack's own words with noise: edits, joiners, accents, invisible characters, compatibility forms, broken UTF-8.
+//! Random listings that mix a pack's own words with noise: edits, joiners, accents, invisible characters, compatibility forms, look-alikes,
+//! broken UTF-8.
 //! Invariant: the same seed gives the same bytes.
 
 use super::edit::edited;
 use super::random::Random;
+use crate::attack::{self, Family};
 use piepowder::{Field, FieldId, Listing, Value};
 
 /// A listing that owns its bytes.
@@ -115,6 +117,10 @@ const MARKS: [&str; 16] = [
     "\u{1161}", "\u{11a8}", "\u{20dd}", "\u{5b0}",
 ];
 
+/// Some letters of words, all that have a look-alike, and all, in an alphabet that is letters on the surface or is not.
+const LOOK_ALIKES: [Family; 6] =
+    [Family::HomoglyphsSome, Family::HomoglyphsWhole, Family::Parenthesized, Family::Squared, Family::NegativeSquared, Family::Regional];
+
 /// A random text around these words.
 pub fn text(random: &mut Random, words: &[String]) -> Vec<u8> {
     let mut text: Vec<u8> = Vec::new();
@@ -123,7 +129,7 @@ pub fn text(random: &mut Random, words: &[String]) -> Vec<u8> {
     for _ in 0..random.below(14) {
         let word = if random.chance(65) { words[random.below(words.len())].clone() } else { random.pick(&NOISE).to_string() };
         let word = if random.chance(mistakes) { edited(random, &word) } else { word };
-        let word = if random.chance(35) { disguised(random, &word) } else { word };
+        let word = if random.chance(40) { disguised(random, &word) } else { word };
         text.extend(word.bytes());
         if random.chance(3) {
             text.extend([&b"\xff"[..], b"\xe2\x82", b"\xc3", b"\xf0\x9f\x92", b"\x80\x80", b"\0"][random.below(6)]);
@@ -134,11 +140,13 @@ pub fn text(random: &mut Random, words: &[String]) -> Vec<u8> {
 }
 
 fn disguised(random: &mut Random, word: &str) -> String {
-    match random.below(6) {
+    match random.below(9) {
         0 => word.to_uppercase(),
         1 => word.chars().map(|c| if c.is_ascii_graphic() { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c }).collect(),
         2 => word.chars().map(|c| if c == ' ' { '-' } else { c }).collect(),
         3 => word.chars().filter(|c| !" -/'_:.".contains(*c)).collect(),
+        // Often, for a line shows its plainest match, and that is seldom one of these.
+        4..7 => attack::disguise(LOOK_ALIKES[random.below(LOOK_ALIKES.len())], word, random.bits()),
         _ => {
             let mut out = String::new();
             for c in word.chars() {

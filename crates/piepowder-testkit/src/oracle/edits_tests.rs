@@ -8,18 +8,20 @@ use super::tokens;
 use super::unveil::unveiled;
 use std::collections::BTreeSet;
 
-const WORDS: &str = "lanterns lantana chandelier blossom blosson melone pickles cocoa";
+const WORDS: &str = "lanterns lantana chandelier blossom blosson melone pickles cocoa сахара caxapas";
 
 /// The words, and a term of two.
 fn lexicon() -> Lexicon {
     Lexicon::of_words(WORDS.split(' ').map(str::to_string).collect(), ["rubyspoon".to_string()].into())
 }
 
-/// The edited text, and the transforms of each piece that was replaced.
+/// The edited text, and the transforms of each piece and look-alike run that was replaced.
 fn edit(text: &str) -> (String, String) {
     let (lexicon, surface) = (lexicon(), surface(text));
     let unveiled = unveiled(text, &surface, &lexicon).map_or_else(Vec::new, |u| u.replaced);
-    let Some(Edited { made, places }) = edited(&surface, &tokens::pieces(&surface.text), &unveiled, &lexicon) else { return Default::default() };
+    let Some(Edited { made, places }) = edited(text, &surface, &tokens::pieces(&surface.text), &unveiled, &lexicon) else {
+        return Default::default();
+    };
     let transforms = places.into_iter().map(|place| locate(&made.segments, place).1.names().collect::<Vec<_>>().join(" "));
     let shown = transforms.collect::<Vec<_>>().join(", ");
     (made.text, shown)
@@ -104,9 +106,63 @@ fn words_with_a_mistake_are_read() {
         ("l4nterns  lanters", "lanterns lanterns", "edit"),
         ("c0coa lanters", "cocoa lanterns", "edit"),
         ("l4ntern", "", ""),
-        ("lаnters", "", ""),
         ("lanterns1 lanters2", "lanterns1 lanterns2", "edit"),
     ];
+    assert_edited(&table);
+}
+
+#[test]
+fn look_alike_runs_are_read() {
+    let table = [
+        // Some letters, all, and a mark that is none of its letter's.
+        ("lаnters", "lanterns", "confusable mixed edit"),
+        ("LАNTERS, lantеrms", "lanterns, lanterns", "confusable mixed edit, confusable mixed edit"),
+        ("ｌаnters", "lanterns", "compatibility confusable mixed edit"),
+        ("ﬂаnterns", "lanterns", "compatibility confusable mixed edit"),
+        ("lá\u{200b}ntеrs", "lanterns", "accent invisible confusable mixed edit"),
+        ("⒧⒜⒩⒯⒠⒭⒮", "lanterns", "compatibility confusable edit"),
+        ("🅻🅰🅽🆃🅴🆁🆂", "lanterns", "confusable edit"),
+        ("🇱🇦🇳🇹🇪🇷🇸", "lanterns", "confusable edit"),
+        ("lan\u{93c}ters", "lanterns", "confusable mixed edit"),
+        ("🅻🅰\u{93c}🅽🆃🅴🆁🆂", "lanterns", "confusable edit"),
+        // Letters on the surface, too, where both could be read: the run is.
+        ("🄻🄰🄽🅃🄴🅁🅂", "lanterns", "compatibility confusable edit"),
+        // Two letters too few, and a run that is too short.
+        ("lаntrs", "", ""),
+        ("іckls рickls", "іckls pickles", "confusable mixed edit"),
+        // A letter said twice is a mistake, not a repetition.
+        ("lаnnterns", "lanterns", "confusable mixed edit"),
+        // Digits, symbols (at the ends, too) and letters that look like none.
+        ("lаnters5 lаnt3rs", "", ""),
+        ("lаn+ers lаnters! $lаnters", "", ""),
+        ("lаnters? (lаnters)", "lanterns? (lanterns)", "confusable mixed edit, confusable mixed edit"),
+        ("lаntжrs lаntersж", "", ""),
+        // Words themselves, of the lexicon (unveiled, with full weight) and of the list of common ones.
+        ("lаnterns chandeler", "lanterns chandelier", "edit"),
+        ("lаntern", "", ""),
+        // What has another text may be a word as it is written.
+        ("сахара", "caxapas", "confusable edit"),
+        // One look-alike of i and one of l: each is the letter that it is read as, and does not stand for the other.
+        ("chandelіr pickІs", "chandelier pickles", "confusable mixed edit, confusable mixed edit"),
+        ("chandelІr pickіs", "", ""),
+        // Joiners part runs, and pieces.
+        ("chаndeler-lаnters", "chandelier-lanterns", "confusable mixed edit, confusable mixed edit"),
+        ("lаn-ters", "", ""),
+        // A piece in a run: only one of them is read, the run where it can be.
+        ("chandelie€", "chandelier", "confusable mixed edit"),
+        ("€handelier", "chandelier", "confusable mixed edit"),
+        ("©lanters", "©lanterns", "edit"),
+        // A mark before a run is not of it, and one behind it is of the last letter's segment, which would be torn. No run begins within a
+        // segment: what goes on with the segment of the character before it is a mark, or opaque.
+        ("\u{93c}lаnters", "\u{93c}lanterns", "confusable mixed edit"),
+        ("lаnters\u{93c}", "", ""),
+        // What is unveiled is not read again.
+        ("сhandelie-\nr lаnters", "chandelier lanterns", "confusable mixed edit"),
+    ];
+    assert_edited(&table);
+}
+
+fn assert_edited(table: &[(&str, &str, &str)]) {
     for (text, expected, transforms) in table {
         assert_eq!(edit(text), (expected.to_string(), transforms.to_string()), "{text}");
     }

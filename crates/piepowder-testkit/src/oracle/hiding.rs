@@ -1,4 +1,5 @@
-//! Whether a run is worth reading, and what is undone when it is read as a word (docs/SEMANTICS.md, section 4a, *words* and *transforms*).
+//! Whether a run is worth reading, and what is undone when it is read as a word (docs/SEMANTICS.md, section 4a, *words* and *transforms*;
+//! section 4b, *edits*).
 //! It looks no word up. Invariant: nothing here asks where a run stands.
 
 use super::lexicon::groups;
@@ -22,15 +23,25 @@ fn is_measure(units: &[Unit]) -> bool {
     })
 }
 
+/// Whether something in the run only looks like a letter, or does not belong to its letter.
+fn is_confusable(run: &Run) -> bool {
+    run.foreign_mark || run.units.iter().any(|u| u.kind == Kind::Look)
+}
+
+/// The text of a look-alike run; none when the run is another.
+pub(super) fn look_alike(run: &Run) -> Option<String> {
+    let known = run.units.iter().all(|u| matches!(u.kind, Kind::Plain | Kind::Look));
+    (known && is_confusable(run)).then(|| run.units.iter().map(|u| u.character).collect())
+}
+
 /// What is undone when the run is read as a word of so many characters.
 pub(super) fn disguise(run: &Run, word: &str, characters: usize) -> Transforms {
-    let has = |kind| run.units.iter().any(|u| u.kind == kind);
     let signs = run.units.iter().filter(|u| !u.is_letter()).count();
-    let confusable = has(Kind::Look) || run.foreign_mark;
+    let confusable = is_confusable(run);
     let marks = [
         (signs > word.chars().filter(char::is_ascii_digit).count(), Transforms::LEET),
         (confusable, Transforms::CONFUSABLE),
-        (confusable && has(Kind::Plain), Transforms::MIXED),
+        (confusable && run.units.iter().any(|u| u.kind == Kind::Plain), Transforms::MIXED),
         (characters < run.units.len(), Transforms::REPEATED),
     ];
     marks.into_iter().filter(|(holds, _)| *holds).fold(Transforms::NONE, |all, (_, mark)| all.union(mark))

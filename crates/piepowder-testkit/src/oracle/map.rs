@@ -27,6 +27,16 @@ impl Mapped {
         self.text.push_str(image);
         self.segments.push(Segment { source, image: start..self.text.len(), transforms });
     }
+
+    /// What is undone and shown at a stretch of the source; none when a segment would be torn.
+    pub(super) fn of_source(&self, stretch: &Range<usize>) -> Option<(Transforms, String)> {
+        let touched: Vec<&Segment> = self.segments.iter().filter(|s| s.source.start < stretch.end && stretch.start < s.source.end).collect();
+        if touched.first()?.source.start < stretch.start || touched.last()?.source.end > stretch.end {
+            return None;
+        }
+        let undone = touched.iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
+        Some((undone, touched.iter().map(|s| &self.text[s.image.clone()]).collect()))
+    }
 }
 
 /// The stretch of the source that a stretch of the text comes from, and what was undone in it.

@@ -19,11 +19,12 @@ fn may_be_parted(run: &Run) -> bool {
     run.units.len() >= 2 && known && parted && run.units.iter().any(|u| u.is_letter())
 }
 
-/// The runs of a text; symbols that part letters are gaps afterwards.
-pub(super) fn parted(glyphs: &mut [Glyph]) -> Vec<Run> {
-    let whole = runs::runs(glyphs);
+/// The characters of a text, read, and its runs; symbols that part letters are gaps.
+pub(super) fn parted(text: &str) -> (Vec<Glyph>, Vec<Run>) {
+    let mut glyphs = runs::glyphs(text);
+    let whole = runs::runs(&glyphs);
     let stands_apart = |run: &Run| run.units.len() == 1 || may_be_parted(run);
-    let beside = |a: &Run, b: &Run, other: &Run| stands_apart(other) && GAP.contains(&gap(glyphs, a, b).chars().count());
+    let beside = |a: &Run, b: &Run, other: &Run| stands_apart(other) && GAP.contains(&gap(&glyphs, a, b).chars().count());
     let is_parted = |i: usize| {
         let run = &whole[i];
         let before = i > 0 && beside(&whole[i - 1], run, &whole[i - 1]);
@@ -38,5 +39,6 @@ pub(super) fn parted(glyphs: &mut [Glyph]) -> Vec<Run> {
             }
         }
     }
-    runs::runs(glyphs)
+    let runs = runs::runs(&glyphs);
+    (glyphs, runs)
 }

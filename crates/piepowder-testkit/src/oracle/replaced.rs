@@ -13,6 +13,13 @@ pub(super) struct Replaced {
     pub(super) transforms: Transforms,
 }
 
+impl Replaced {
+    /// Whether it shares a character with one of these.
+    pub(super) fn meets(&self, others: &[Replaced]) -> bool {
+        others.iter().any(|other| other.stretch.start < self.stretch.end && self.stretch.start < other.stretch.end)
+    }
+}
+
 /// The surface with the words in place of their stretches, which are in order, and where they are.
 pub(super) fn put_in(surface: &Mapped, replaced: &[Replaced]) -> (Mapped, Vec<Range<usize>>) {
     let mut made = Mapped::default();

@@ -18,6 +18,8 @@ pub(super) struct FieldText {
     pub(super) original: Vec<u8>,
     pub(super) truncated: bool,
     pub(super) invalid: bool,
+    /// What the surface is made of.
+    decoded: String,
     pub(super) surface: View,
     /// The unveiled view, when something reads as a word of the lexicon.
     pub(super) unveiled: Option<View>,
@@ -25,7 +27,7 @@ pub(super) struct FieldText {
     replaced: (Vec<Range<usize>>, Vec<Replaced>),
     /// The edited view, once words with a mistake are read, when there is one.
     pub(super) edited: Option<View>,
-    /// The stretches of it where words took the place of pieces.
+    /// The stretches of it where words took the place of pieces and look-alike runs.
     mistaken: Vec<Range<usize>>,
     /// The surface of the text as it stands, when words may have gone with its markup.
     pub(super) verbatim: Option<View>,
@@ -73,14 +75,15 @@ impl FieldText {
             mistaken: Vec::new(),
             unveiled: unveiled.map(|u| view(u.made, &decoded)),
             original,
+            decoded: decoded.text,
             surface,
         }
     }
 
-    /// Makes the edited view, if a piece is a word with a mistake.
+    /// Makes the edited view, if there is a word with a mistake.
     pub(super) fn read_mistakes(&mut self, lexicon: &Lexicon) {
         let surface = &self.surface;
-        if let Some(edits::Edited { made, places }) = edits::edited(&surface.chain.last, &surface.pieces, &self.replaced.1, lexicon) {
+        if let Some(edits::Edited { made, places }) = edits::edited(&self.decoded, &surface.chain.last, &surface.pieces, &self.replaced.1, lexicon) {
             self.edited = Some(View::new(Chain { steps: surface.chain.steps.clone(), last: made }));
             self.mistaken = places;
         }
@@ -112,17 +115,9 @@ impl FieldText {
         overlaps(&self.replaced.0, &place).then(|| self.on_verbatim(view, place))
     }
 
-    /// The candidate at a place of the edited view; none where no piece was replaced.
+    /// The candidate at a place of the edited view; none where no word with a mistake was mended.
     pub(super) fn on_edited(&self, view: &View, place: Place) -> Option<Candidate> {
-        let candidate = || match self.unveiled {
-            Some(_) => self.on_verbatim(view, place.clone()),
-            // A word in place of a piece is one piece: those of the view are counted like those of the surface.
-            None => {
-                let (span, transforms) = view.chain.locate(place.stretch.clone());
-                self.candidate(span, transforms, (place.first, place.last))
-            }
-        };
-        overlaps(&self.mistaken, &place).then(candidate)
+        overlaps(&self.mistaken, &place).then(|| self.on_verbatim(view, place))
     }
 
     /// The candidate at a place of a view whose pieces are not those of the surface.

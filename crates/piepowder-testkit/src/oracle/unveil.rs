@@ -4,11 +4,11 @@
 use super::blocks::{self, Breaks};
 use super::hiding::{disguise, may_hide};
 use super::lexicon::{Lexicon, Word};
-use super::map::{Mapped, Segment};
+use super::map::Mapped;
 use super::parting;
 use super::replaced::{Replaced, put_in};
 use super::rows::{self, Row};
-use super::runs::{self, Glyph, Run, is_line_break};
+use super::runs::{Glyph, Run, is_line_break};
 use piepowder::Transforms;
 use std::ops::Range;
 
@@ -39,8 +39,7 @@ pub(super) struct Unveiled {
 
 /// The unveiled text of a decoded text; none when nothing reads as a word.
 pub(super) fn unveiled(decoded: &str, surface: &Mapped, lexicon: &Lexicon) -> Option<Unveiled> {
-    let mut glyphs = runs::glyphs(decoded);
-    let runs = parting::parted(&mut glyphs);
+    let (glyphs, runs) = parting::parted(decoded);
     let rows = rows::rows(&glyphs, &runs, lexicon);
     let unveiling = Unveiling { glyphs: &glyphs, runs: &runs, surface, lexicon };
     let mut taken = vec![false; runs.len()];
@@ -67,11 +66,9 @@ impl Unveiling<'_> {
             for word in &row.cover {
                 let run = Run::over(self.glyphs, singles[word.singles.start].glyphs.start..singles[word.singles.end - 1].glyphs.end);
                 let undone = disguise(&run, &word.text, word.singles.len()).union(Transforms::SPACED);
-                found.extend(self.surface_of(&run).map(|(stretch, as_is, _)| Replaced {
-                    stretch,
-                    word: word.text.clone(),
-                    transforms: as_is.union(undone),
-                }));
+                let stretch = run.stretch(self.glyphs);
+                let as_is = self.surface.of_source(&stretch).map(|(as_is, _)| as_is);
+                found.extend(as_is.map(|as_is| Replaced { stretch, word: word.text.clone(), transforms: as_is.union(undone) }));
             }
         }
         found
@@ -118,22 +115,11 @@ impl Unveiling<'_> {
         words
     }
 
-    /// Where a run stands, and what the surface undoes and shows there; none when a segment would be torn.
-    fn surface_of(&self, run: &Run) -> Option<(Range<usize>, Transforms, String)> {
-        let stretch = run.stretch(self.glyphs);
-        let segments = &self.surface.segments;
-        let touched: Vec<&Segment> = segments.iter().filter(|s| s.source.start < stretch.end && stretch.start < s.source.end).collect();
-        if touched[0].source.start < stretch.start || touched[touched.len() - 1].source.end > stretch.end {
-            return None;
-        }
-        let undone = touched.iter().fold(Transforms::NONE, |all, s| all.union(s.transforms));
-        Some((stretch, undone, touched.iter().map(|s| &self.surface.text[s.image.clone()]).collect()))
-    }
-
     /// The first of the words in place of the run, unless one of them stands there already or a segment would be torn.
     fn replace(&self, run: &Run, words: &[&Word], how: Transforms) -> Option<Replaced> {
         let word = words.first()?;
-        let (stretch, as_is, _) = self.surface_of(run).filter(|(_, _, shown)| words.iter().all(|w| w.text != *shown))?;
+        let stretch = run.stretch(self.glyphs);
+        let (as_is, _) = self.surface.of_source(&stretch).filter(|(_, shown)| words.iter().all(|w| w.text != *shown))?;
         let transforms = as_is.union(how).union(disguise(run, &word.text, word.characters.len()));
         Some(Replaced { stretch, word: word.text.clone(), transforms })
     }
