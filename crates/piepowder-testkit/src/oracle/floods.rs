@@ -34,7 +34,7 @@ impl<'a> Floods<'a> {
             }
             let rules: BTreeSet<&str> = set.iter().map(|(rule, _)| *rule).collect();
             // Packs share words: one word is one place, whatever it excuses.
-            let places: BTreeSet<usize> = set.iter().map(|(_, c)| c.first).collect();
+            let places: BTreeSet<usize> = set.iter().map(|(_, c)| c.reach.0).collect();
             if rules.len() >= RULES && places.len() >= RULES {
                 floods.push(Flood { matches: set.into_iter().map(|(_, c)| c).collect() });
             }
@@ -50,20 +50,20 @@ impl<'a> Floods<'a> {
             None if within.is_none() && in_field().next().is_some() => Some(REACH),
             _ => within,
         };
-        // One piece in it is enough.
+        // One piece in it, or block where distances are told so, is enough.
         let inside = own.is_none_or(|flood| {
             let pieces = flood.pieces();
-            candidate.first <= *pieces.end() && *pieces.start() <= candidate.last
+            candidate.reach.0 <= *pieces.end() && *pieces.start() <= candidate.reach.1
         });
         inside && within.is_none_or(|within| excuse.distance(candidate) <= within)
     }
 }
 
 impl Flood<'_> {
-    /// From its first to its last piece.
+    /// From its first to its last piece, or block.
     fn pieces(&self) -> RangeInclusive<usize> {
-        let first = self.matches.iter().map(|c| c.first).min().expect("a flood has matches");
-        let last = self.matches.iter().map(|c| c.last).max().expect("a flood has matches");
+        let first = self.matches.iter().map(|c| c.reach.0).min().expect("a flood has matches");
+        let last = self.matches.iter().map(|c| c.reach.1).max().expect("a flood has matches");
         first..=last
     }
 }

@@ -43,8 +43,8 @@ pub(super) struct Candidate {
     pub(super) transforms: Transforms,
     pub(super) first: usize,
     pub(super) last: usize,
-    /// First and last piece, or block, for distances.
-    reach: (usize, usize),
+    /// First and last piece, or block, for distances and floods.
+    pub(super) reach: (usize, usize),
 }
 
 impl Candidate {
