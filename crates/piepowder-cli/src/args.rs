@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// List and search rules, or show one in full
     #[command(after_long_help = RULES_EXAMPLES)]
     Rules(Rules),
+    /// Compare two sets of packs: their rules, and what changes over listings
+    #[command(after_long_help = DIFF_EXAMPLES)]
+    Diff(Diff),
     /// Say what a score here depends on: packs, policy, priors, limits, digests
     About(About),
     /// Print the JSON Schema of the output, of packs or of policies
@@ -216,6 +219,51 @@ pub(crate) struct Rules {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Diff {
+    /// The packs as they were: a folder with a pack.toml, or a folder of such folders; or the word embedded
+    ///
+    /// They are loaded with the embedded packs; a pack of the name of an embedded one takes its place.
+    pub(crate) a: PathBuf,
+    /// The packs as they are
+    pub(crate) b: PathBuf,
+    /// Files of JSON Lines to score with both; - for standard input
+    pub(crate) corpus: Vec<PathBuf>,
+    /// Fail (exit 3) when the listings at a tier or above become more, or fewer, than so, such as review=+5% or urgent=-0 (repeatable)
+    #[arg(long, value_name = "TIER=CHANGE")]
+    pub(crate) gate: Vec<String>,
+    /// Show so many of the listings with another tier
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) rows: usize,
+    /// Text for people, or one JSON object
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
+    #[command(flatten)]
+    pub(crate) engine: OtherEngineArgs,
+}
+
+/// What an engine is made of beside packs.
+#[derive(Args, Debug)]
+pub(crate) struct OtherEngineArgs {
+    /// Tiers, thresholds, floors and priors [default: the standard policy]
+    #[arg(long, value_name = "FILE", help_heading = ENGINE)]
+    policy: Option<PathBuf>,
+    /// Base rate of an offense where this is used, such as narcotics=0.0001 (repeatable)
+    #[arg(long, value_name = "OFFENSE=P", value_delimiter = ',', help_heading = ENGINE)]
+    prior: Vec<String>,
+    /// Day for which rules are in force [default: of each side, the newest release day of its packs]
+    #[arg(long, value_name = "DATE", help_heading = ENGINE)]
+    as_of: Option<String>,
+}
+
+impl OtherEngineArgs {
+    pub(crate) fn all(self) -> EngineArgs {
+        EngineArgs { policy: self.policy, prior: self.prior, as_of: self.as_of, ..EngineArgs::default() }
+    }
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct About {
     /// Text for people, or JSON for machines
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -332,3 +380,11 @@ Examples:
   piepowder rules escrow
   piepowder rules narcotics.cocaine.name
   piepowder rules --format json | jq -r .key";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  piepowder diff embedded my-checkout/packs
+  piepowder diff embedded new-arms listings.jsonl --gate review=+5% --gate urgent=-0
+  piepowder diff old new - --only title,description --format json < shop.jsonl
+
+Exit status: 0 all gates hold, 1 some rows rejected, 2 could not run, 3 a gate failed.";

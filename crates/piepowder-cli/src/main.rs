@@ -1,8 +1,9 @@
 //! The command line of piepowder. Each command is a module of `commands`; none holds scoring logic.
-//! Exit status: 0 all well, 1 some rows rejected or problems found, 2 could not run, 130 interrupted.
+//! Exit status: 0 all well, 1 some rows rejected or problems found, 2 could not run, 3 a gate failed, 130 interrupted.
 
 mod args;
 mod commands;
+mod described;
 mod listings;
 mod options;
 mod packs;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => commands::explain::run(args),
         Command::Check(args) => commands::check::run(args),
         Command::Rules(args) => commands::rules::run(args),
+        Command::Diff(args) => commands::diff::run(args),
         Command::About(args) => commands::about::run(args),
         Command::Schema(args) => commands::schema::run(args),
         Command::Completions { shell } => commands::shell::completions(shell),

@@ -242,8 +242,14 @@ impl Settings {
     pub(crate) fn engine(&self) -> Result<(Taxonomy, Engine)> {
         let embedded = if self.no_embedded == Some(true) { Embedded::LeftOut } else { Embedded::Used };
         let taxonomy = packs::taxonomy(self.pack.as_deref().unwrap_or_default(), embedded)?;
+        let engine = self.engine_of(&taxonomy)?;
+        Ok((taxonomy, engine))
+    }
+
+    /// The engine that these settings, but for their packs, make of a taxonomy.
+    pub(crate) fn engine_of(&self, taxonomy: &Taxonomy) -> Result<Engine> {
         let mut builder = Engine::builder();
-        builder.taxonomy(&taxonomy);
+        builder.taxonomy(taxonomy);
         if let Some(path) = &self.policy {
             let source = Source::new(path.to_string_lossy(), packs::text(path)?);
             builder.policy(&Policy::from_source(source).map_err(packs::problems)?);
@@ -257,11 +263,10 @@ impl Settings {
         if let Some(codes) = &self.jurisdiction {
             builder.jurisdictions(codes.iter().cloned());
         }
-        let engine = builder.build().map_err(|error| match error.diagnostics() {
+        builder.build().map_err(|error| match error.diagnostics() {
             Some(all) => packs::problems(all.clone()),
             None => anyhow!(error),
-        })?;
-        Ok((taxonomy, engine))
+        })
     }
 
     /// Which columns of a record are read into which fields.

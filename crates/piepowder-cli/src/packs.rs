@@ -93,6 +93,31 @@ pub(crate) fn taxonomy(folders: &[PathBuf], embedded: Embedded) -> Result<Taxono
     below.overlay(over).map_err(problems)
 }
 
+/// The embedded packs as folders.
+pub(crate) fn embedded() -> Vec<Folder> {
+    let mut folders: Vec<Folder> = Vec::new();
+    for source in piepowder_packs::sources() {
+        let name = source.name().split('/').next().unwrap_or_default().to_owned();
+        match folders.last_mut().filter(|f| f.name == name) {
+            Some(folder) => folder.sources.push(source),
+            None => folders.push(Folder { name, sources: vec![source] }),
+        }
+    }
+    folders
+}
+
+/// The sources of the embedded packs whose place none of these takes.
+pub(crate) fn embedded_but(given: &[Folder]) -> impl Iterator<Item = Source> {
+    embedded().into_iter().filter(|f| !given.iter().any(|g| g.name == f.name)).flat_map(|f| f.sources)
+}
+
+/// The embedded packs, with those of a folder in the places of their namesakes and beside them; the word `embedded` adds none.
+pub(crate) fn in_place_of_embedded(path: &Path) -> Result<Taxonomy> {
+    let given = if path.as_os_str() == "embedded" { Vec::new() } else { read(path)? };
+    let around: Vec<Source> = embedded_but(&given).collect();
+    Taxonomy::from_sources(given.into_iter().flat_map(|f| f.sources).chain(around)).map_err(problems)
+}
+
 /// Whether the embedded packs are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Embedded {

@@ -21,12 +21,11 @@ pub(crate) fn run(args: Check) -> Result<ExitCode> {
         if args.no_embedded {
             bail!("there is nothing to check: without the embedded packs, name at least one PACK");
         }
-        given = embedded();
+        given = packs::embedded();
     }
-    let names: Vec<&str> = given.iter().map(|f| f.name.as_str()).collect();
     let mut around: Vec<Source> = Vec::new();
     if !args.no_embedded {
-        around.extend(embedded().into_iter().filter(|f| !names.contains(&f.name.as_str())).flat_map(|f| f.sources));
+        around.extend(packs::embedded_but(&given));
     }
     let report = check(&given, around);
     let shown = match args.format {
@@ -35,18 +34,6 @@ pub(crate) fn run(args: Check) -> Result<ExitCode> {
     };
     terminal::print(shown.as_bytes())?;
     Ok(if report.errors() > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
-}
-
-fn embedded() -> Vec<Folder> {
-    let mut folders: Vec<Folder> = Vec::new();
-    for source in piepowder_packs::sources() {
-        let name = source.name().split('/').next().unwrap_or_default().to_owned();
-        match folders.last_mut().filter(|f| f.name == name) {
-            Some(folder) => folder.sources.push(source),
-            None => folders.push(Folder { name, sources: vec![source] }),
-        }
-    }
-    folders
 }
 
 #[derive(Default)]
@@ -76,7 +63,7 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
     let taxonomy = Taxonomy::from_sources(sources.iter().cloned().chain(around));
     let examples = Examples::from_sources(sources.iter().cloned());
     // `score --pack` lays packs that are not embedded over those that are, so they must load without them too.
-    let lays_over = !embedded().iter().any(|f| given.iter().any(|g| g.name == f.name));
+    let lays_over = !packs::embedded().iter().any(|f| given.iter().any(|g| g.name == f.name));
     if let (Ok(_), true, Err(problems)) = (&taxonomy, lays_over, Taxonomy::from_sources(sources)) {
         report.problems.extend(problems.iter().filter(|d| d.is_error()).cloned());
     }

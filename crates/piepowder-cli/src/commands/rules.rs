@@ -2,12 +2,11 @@
 //! Invariant: a rule in force is shown as it holds on the day of assessment, changes of overlays applied; a retired one as written.
 
 use crate::args::{Format, Rules};
+use crate::described::{Line, quantity, range, test};
 use crate::options::Settings;
 use crate::terminal;
 use anyhow::{Result, bail};
-use piepowder::{Dimension, Engine, Field, FieldType, GroupKind, Rule, Status, Taxonomy, Test};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use piepowder::{Engine, Field, FieldType, GroupKind, Rule, Status, Taxonomy};
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -198,130 +197,6 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     out
 }
 
-/// A number of millionths as decimal text.
-fn decimal(millionths: i64) -> String {
-    let text = format!("{}.{:06}", millionths / 1_000_000, (millionths % 1_000_000).abs());
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn range(min: i64, max: i64, unit: &str) -> String {
-    match (min, max) {
-        (..=0, i64::MAX) => format!("any {unit}"),
-        (min, i64::MAX) => format!("at least {} {unit}", decimal(min)),
-        (..=0, max) => format!("at most {} {unit}", decimal(max)),
-        (min, max) => format!("{} to {} {unit}", decimal(min), decimal(max)),
-    }
-    .trim_end()
-    .to_owned()
-}
-
-fn quantity(q: &piepowder::QuantityRange) -> String {
-    let unit = match q.dimension() {
-        Dimension::Mass => "gram",
-        Dimension::Volume => "liter",
-        Dimension::Count => "pieces",
-        Dimension::Percent => "%",
-        _ => "",
-    };
-    let written = if q.units().is_empty() { String::new() } else { format!(", written in {}", q.units().join(", ")) };
-    let times = if q.times_min() > 1 { format!(", at least {} times", q.times_min()) } else { String::new() };
-    format!("{}{times}{written}", range(q.min(), q.max(), unit))
-}
-
-fn test(test: &Test) -> String {
-    let of = |currency: &Option<String>| currency.as_ref().map_or(String::new(), |c| format!(" {c}"));
-    match test {
-        Test::AnyOf(words) => format!("is one of {}", words.join(", ")),
-        Test::Below(n, currency) => format!("is below {}{}", decimal(*n), of(currency)),
-        Test::Above(n, currency) => format!("is above {}{}", decimal(*n), of(currency)),
-        Test::Present(true) => "is there".to_owned(),
-        Test::Present(false) => "is absent".to_owned(),
-        _ => "fits".to_owned(),
-    }
-}
-
-/// A rule for machines.
-#[derive(Serialize)]
-struct Line<'r> {
-    key: &'r str,
-    pack: &'r str,
-    group: &'r str,
-    title: &'r str,
-    status: &'static str,
-    weights: &'r BTreeMap<String, i32>,
-    element: &'static str,
-    nature: &'static str,
-    language: &'r str,
-    warrant: Warrant<'r>,
-    owner: &'r str,
-    effective: String,
-    sunset: Option<String>,
-    jurisdictions: &'r [String],
-    codes: &'r BTreeMap<String, Vec<String>>,
-    fields: &'r [String],
-    terms: Vec<&'r str>,
-    substrings: Vec<&'r str>,
-    patterns: Vec<&'r str>,
-    quantities: Vec<String>,
-    money: Vec<String>,
-    entities: Vec<&'static str>,
-    near: &'r [String],
-    conditions: Vec<String>,
-    excuses: &'r [String],
-}
-
-#[derive(Serialize)]
-struct Warrant<'r> {
-    kind: &'static str,
-    source: &'r str,
-    url: &'r str,
-}
-
 fn json_line(shown: &Shown<'_>) -> String {
-    let rule = shown.rule;
-    let line = Line {
-        key: rule.key(),
-        pack: rule.pack(),
-        group: rule.group(),
-        title: rule.title(),
-        status: shown.status_word(),
-        weights: rule.weights(),
-        element: rule.element().word(),
-        nature: rule.nature().word(),
-        language: rule.language(),
-        warrant: Warrant { kind: rule.warrant().kind(), source: rule.warrant().source(), url: rule.warrant().url() },
-        owner: rule.owner(),
-        effective: rule.effective().to_string(),
-        sunset: rule.sunset().map(|day| day.to_string()),
-        jurisdictions: rule.jurisdictions(),
-        codes: rule.codes(),
-        fields: rule.fields(),
-        terms: rule.terms().collect(),
-        substrings: rule.substrings().collect(),
-        patterns: rule.patterns().iter().map(|p| p.regex()).collect(),
-        quantities: rule.quantities().iter().map(quantity).collect(),
-        money: rule
-            .money()
-            .iter()
-            .map(|m| format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or ")).trim_end().to_owned())
-            .collect(),
-        entities: rule.entities().iter().map(|e| e.word()).collect(),
-        near: rule.near().map_or(&[], |(any, _)| any),
-        conditions: rule.conditions().map(|(field, must)| format!("{field} {}", test(must))).collect(),
-        excuses: rule.excuse().map_or(&[], |e| e.groups()),
-    };
-    serde_json::to_string(&line).expect("texts and numbers") + "\n"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ranges_for_people() {
-        assert_eq!(decimal(3_500_000), "3.5");
-        assert_eq!(range(500_000, 28_000_000, "gram"), "0.5 to 28 gram");
-        assert_eq!(range(0, i64::MAX, "gram"), "any gram");
-        assert_eq!(range(1, i64::MAX, "%"), "at least 0.000001 %");
-    }
+    serde_json::to_string(&Line::of(shown.rule, shown.status_word())).expect("texts and numbers") + "\n"
 }

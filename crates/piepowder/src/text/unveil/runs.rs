@@ -117,8 +117,10 @@ impl Unveiled {
         if !self.runs.iter().any(|r| may_part(self.units_of(r))) {
             return;
         }
-        let spare = core::mem::take(&mut self.spare);
-        let whole = core::mem::replace(&mut self.runs, spare);
+        // Copied and not swapped: buffers that change places grow once more on a second pass.
+        let mut whole = core::mem::take(&mut self.spare);
+        whole.clear();
+        whole.append(&mut self.runs);
         // Symbols behind the last letter of a run are in the gap of the next one.
         let mut behind = Gap::default();
         for (at, run) in whole.iter().enumerate() {
@@ -154,7 +156,6 @@ impl Unveiled {
             behind = gap;
         }
         self.spare = whole;
-        self.spare.clear();
     }
 
     /// The first unit of a run; of a single, the only one.
