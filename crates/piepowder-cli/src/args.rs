@@ -228,6 +228,9 @@ pub(crate) struct Diff {
     pub(crate) b: PathBuf,
     /// Files of JSON Lines to score with both; - for standard input
     pub(crate) corpus: Vec<PathBuf>,
+    /// Compare without the embedded packs around
+    #[arg(long)]
+    pub(crate) no_embedded: bool,
     /// Fail (exit 3) when the listings at a tier or above become more, or fewer, than so, such as review=+5% or urgent=-0 (repeatable)
     #[arg(long, value_name = "TIER=CHANGE")]
     pub(crate) gate: Vec<String>,

@@ -111,10 +111,11 @@ pub(crate) fn embedded_but(given: &[Folder]) -> impl Iterator<Item = Source> {
     embedded().into_iter().filter(|f| !given.iter().any(|g| g.name == f.name)).flat_map(|f| f.sources)
 }
 
-/// The embedded packs, with those of a folder in the places of their namesakes and beside them; the word `embedded` adds none.
-pub(crate) fn in_place_of_embedded(path: &Path) -> Result<Taxonomy> {
-    let given = if path.as_os_str() == "embedded" { Vec::new() } else { read(path)? };
-    let around: Vec<Source> = embedded_but(&given).collect();
+/// Packs of a folder, in the places of their namesakes among the embedded packs, and beside them, unless these are left out. The word
+/// `embedded` names these alone.
+pub(crate) fn in_place(path: &Path, around: Embedded) -> Result<Taxonomy> {
+    let given = if path.as_os_str() == "embedded" { embedded() } else { read(path)? };
+    let around: Vec<Source> = if around == Embedded::Used { embedded_but(&given).collect() } else { Vec::new() };
     Taxonomy::from_sources(given.into_iter().flat_map(|f| f.sources).chain(around)).map_err(problems)
 }
 

@@ -13,9 +13,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// The offenses, which are also labels of the corpora.
-const OFFENSES: [&str; 4] = ["narcotics", "arms", "counterfeit", "credentials"];
+pub(crate) const OFFENSES: [&str; 4] = ["narcotics", "arms", "counterfeit", "credentials"];
 /// Tiers at which a person looks.
-const LOOKED_AT: [&str; 2] = ["review", "urgent"];
+pub(crate) const LOOKED_AT: [&str; 2] = ["review", "urgent"];
 /// The most that the false positives may be, macro-averaged, at the shipped thresholds.
 const MOST_FALSE: f64 = 0.01;
 /// The least recall of narcotics, raw.
@@ -135,7 +135,7 @@ fn join(table: &mut Rows, output: &Path) -> Result<String> {
 }
 
 /// `12 of 100 | 12.0 %`
-fn cells(part: usize, whole: usize) -> String {
+pub(crate) fn cells(part: usize, whole: usize) -> String {
     if whole == 0 { "- | -".to_string() } else { format!("{part} of {whole} | {:.2} %", 100.0 * part as f64 / whole as f64) }
 }
 

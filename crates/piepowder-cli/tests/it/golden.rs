@@ -99,7 +99,7 @@ pub(crate) fn shop() -> Folder {
 }
 
 #[track_caller]
-fn compare(name: &str, text: &str) {
+pub(crate) fn compare(name: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|v| v == "1") {
         fs::create_dir_all(file.parent().expect("a folder")).expect("a folder for golden files");
@@ -119,6 +119,7 @@ fn help() {
         &["explain", "--help"],
         &["check", "--help"],
         &["rules", "--help"],
+        &["diff", "--help"],
         &["about", "--help"],
         &["schema", "--help"],
     ] {

@@ -9,7 +9,7 @@ mod rules;
 use crate::args::{Diff, Format};
 use crate::listings::{self, Place, Places};
 use crate::options::Settings;
-use crate::packs;
+use crate::packs::{self, Embedded};
 use crate::terminal;
 use anyhow::{Context, Result};
 use gate::Gate;
@@ -32,8 +32,9 @@ struct Side {
 pub(crate) fn run(args: Diff) -> Result<ExitCode> {
     let gates = args.gate.iter().map(|text| Gate::parse(text)).collect::<Result<Vec<_>>>()?;
     let settings = Settings::resolve(Settings::from_flags(args.engine.all(), args.records)?)?;
+    let around = if args.no_embedded { Embedded::LeftOut } else { Embedded::Used };
     let side = |path| -> Result<Side> {
-        let taxonomy = packs::in_place_of_embedded(path)?;
+        let taxonomy = packs::in_place(path, around)?;
         let engine = settings.engine_of(&taxonomy).with_context(|| terminal::name(path))?;
         let columns = settings.columns(&engine, &taxonomy)?;
         Ok(Side { taxonomy, engine, columns })

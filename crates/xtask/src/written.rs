@@ -1,0 +1,115 @@
+//! Campaign `written`: offers and lawful listings that were written, or generated, for the project: `testdata/written`, `testdata/lawful`.
+//! The part that was written by people who had not seen the packs is reported first and by itself. Invariant: labels are joined
+//! after scoring, by place; they never reach the engine.
+
+use crate::arguments::Arguments;
+use crate::corpora::score;
+use crate::quality::{LOOKED_AT, OFFENSES, cells};
+use crate::record;
+use crate::repository::{release, root, scratch};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Of the part that packs may be tuned on: the least share of offers found, and the most of lawful listings flagged, in percent.
+const LEAST_FOUND: usize = 95;
+const MOST_FLAGGED: usize = 2;
+/// The most of each lawful set that may be flagged, in thousandths.
+const MOST_OF_SET: usize = 5;
+
+/// The parts of `testdata/written`, in the order in which they are told.
+const PARTS: [(&str, &str); 2] =
+    [("blind", "Written by people who had not seen the packs; nobody tunes on it"), ("rest", "The rest, on which the packs may be tuned")];
+/// The sets of `testdata/lawful`.
+const SETS: [&str; 4] = ["pharmacy", "garden-food", "titles", "luxury"];
+
+/// A listing's label, and which offenses the engine would have a person look at.
+struct Row {
+    id: String,
+    label: String,
+    own: [bool; 4],
+}
+
+impl Row {
+    fn found(&self) -> bool {
+        OFFENSES.iter().zip(self.own).any(|(offense, own)| own && *offense == self.label)
+    }
+
+    fn flagged(&self) -> bool {
+        self.own.contains(&true)
+    }
+}
+
+/// Runs the campaign.
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let cli = release("piepowder-cli", "piepowder")?;
+    let mut body = String::new();
+    let mut missed = Vec::new();
+    for (part, title) in PARTS {
+        let offers = read(&cli, &root().join(format!("testdata/written/{part}-offers.jsonl")))?;
+        let lawful = read(&cli, &root().join(format!("testdata/written/{part}-negatives.jsonl")))?;
+        writeln!(body, "\n### {title}\n\n| | listings | |\n|---|---:|---:|")?;
+        for offense in OFFENSES {
+            let own: Vec<&Row> = offers.iter().filter(|r| r.label == offense).collect();
+            writeln!(body, "| {offense}, found | {} |", cells(own.iter().filter(|r| r.found()).count(), own.len()))?;
+        }
+        let (found, flagged) = (offers.iter().filter(|r| r.found()).count(), lawful.iter().filter(|r| r.flagged()).count());
+        writeln!(body, "| **offers, found** | {} |", cells(found, offers.len()))?;
+        for (i, offense) in OFFENSES.iter().enumerate() {
+            writeln!(body, "| lawful, flagged for {offense} | {} |", cells(lawful.iter().filter(|r| r.own[i]).count(), lawful.len()))?;
+        }
+        writeln!(body, "| **lawful, flagged** | {} |", cells(flagged, lawful.len()))?;
+        if part == "rest" {
+            // Ids of the part that may be read; the other stays unread.
+            ids(&mut body, "Not found", offers.iter().filter(|r| !r.found()))?;
+            ids(&mut body, "Flagged", lawful.iter().filter(|r| r.flagged()))?;
+            missed.extend((found * 100 < LEAST_FOUND * offers.len()).then_some("offers of the rest"));
+            missed.extend((flagged * 100 > MOST_FLAGGED * lawful.len()).then_some("lawful of the rest"));
+        }
+    }
+    writeln!(
+        body,
+        "\n### Lawful sets, generated from lists (`crates/xtask/lawful`)\n\n| set | flagged | | {} |\n|---|---:|---:|{}",
+        OFFENSES.join(" | "),
+        "---:|".repeat(4)
+    )?;
+    for set in SETS {
+        let rows = read(&cli, &root().join(format!("testdata/lawful/{set}.jsonl")))?;
+        let flagged = rows.iter().filter(|r| r.flagged()).count();
+        let own: Vec<String> = (0..4).map(|i| rows.iter().filter(|r| r.own[i]).count().to_string()).collect();
+        writeln!(body, "| {set} | {} | {} |", cells(flagged, rows.len()), own.join(" | "))?;
+        missed.extend((flagged * 1000 > MOST_OF_SET * rows.len()).then_some(set));
+    }
+    let missed = if missed.is_empty() { "none".to_owned() } else { missed.join(", ") };
+    let asked = format!("the rest {LEAST_FOUND} % of offers and at most {MOST_FLAGGED} % of lawful listings, each set at most 0.{MOST_OF_SET} %");
+    let head = format!("Words only, tier `review` or above; asked of {asked}.\n");
+    record::append("written", "Offers and lawful listings written for the project", arguments, &format!("{head}{body}\nMissed: {missed}.\n"))?;
+    Ok(if missed == "none" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn ids<'r>(body: &mut String, title: &str, rows: impl Iterator<Item = &'r Row>) -> Result<()> {
+    let ids: Vec<&str> = rows.map(|r| r.id.as_str()).collect();
+    writeln!(body, "\n{title}: {}.", if ids.is_empty() { "none".to_owned() } else { ids.join(", ") })?;
+    Ok(())
+}
+
+/// Scores a file of listings and joins labels with answers.
+fn read(cli: &std::path::Path, file: &PathBuf) -> Result<Vec<Row>> {
+    let output = scratch()?.join("written-scores.jsonl");
+    let (status, said) = score(cli, file, &output, &["--only", "title,description", "--evidence", "none"])?;
+    if status != Some(0) {
+        bail!("piepowder score: exit status {status:?}\n{said}");
+    }
+    let (listings, answers) = (std::fs::read_to_string(file)?, std::fs::read_to_string(&output)?);
+    std::fs::remove_file(&output)?;
+    ensure!(listings.lines().count() == answers.lines().count(), "{}: an answer for each listing", file.display());
+    let rows = listings.lines().zip(answers.lines()).map(|(listing, answer)| {
+        let (listing, answer): (Value, Value) = (serde_json::from_str(listing)?, serde_json::from_str(answer)?);
+        let own = OFFENSES.map(|offense| answer["tiers"][offense].as_str().is_some_and(|t| LOOKED_AT.contains(&t)));
+        let id = listing["id"].as_str().context("a listing has an id")?.to_owned();
+        Ok(Row { id, label: listing["label"].as_str().unwrap_or("benign").to_owned(), own })
+    });
+    rows.collect()
+}
