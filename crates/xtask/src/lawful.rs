@@ -1,6 +1,6 @@
 //! The lawful listings of `testdata/lawful`, which `lawful/lawful.py` writes from its lists. Invariant: the same lists give the same bytes.
 
-use crate::repository::{answer, python, root, scratch};
+use crate::repository::{answer, python, root, target};
 use anyhow::{Result, bail, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ pub(crate) fn write() -> Result<()> {
 
 /// Fails when the listings on disk are not what `write` would write.
 pub(crate) fn check() -> Result<()> {
-    let (folder, kept) = (scratch()?.join("lawful"), root().join("testdata/lawful"));
+    let (folder, kept) = (target().join("lawful"), root().join("testdata/lawful"));
     generate(&folder)?;
     let names = |folder: &Path| -> Result<Vec<std::ffi::OsString>> {
         let mut names = std::fs::read_dir(folder)?.map(|e| Ok(e?.file_name())).collect::<Result<Vec<_>>>()?;
