@@ -10,6 +10,7 @@ mod contestants;
 mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
+mod embedded;
 mod entities;
 #[cfg(feature = "disguise")]
 mod honest;
@@ -36,7 +37,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test                      everything that must pass before a change lands
-  codegen [--check]         writes the tables and the lawful listings, or fails when they differ from what would be written
+  codegen [--check]         writes tables, lists and the lawful listings, or fails when they differ from what would be written
   structure                 module order, public items, the length of engine/run.rs
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
@@ -83,12 +84,14 @@ fn run() -> Result<ExitCode> {
                 entities::check()?;
                 common::check()?;
                 lawful::check()?;
+                embedded::check()?;
             } else {
                 unicode::write()?;
                 readings::write()?;
                 entities::write()?;
                 common::write()?;
                 lawful::write()?;
+                embedded::write()?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -17,6 +17,13 @@ pub(super) struct View {
     // By text, so that a term is held against few of them.
     places: BTreeMap<String, Vec<usize>>,
     joined: BTreeMap<String, Vec<usize>>,
+    /// By their first two bytes, whether there are any: each view is asked for tens of thousands of terms, nearly all in vain.
+    begin: Vec<bool>,
+}
+
+/// The first two bytes of a text as a number.
+fn beginning(text: &str) -> usize {
+    text.bytes().take(2).fold(0, |number, byte| number << 8 | usize::from(byte))
 }
 
 /// Where something was found in a view: a stretch of its text, first and last piece.
@@ -41,17 +48,21 @@ impl View {
         for (i, text) in clusters.iter().enumerate().filter_map(|(i, c)| Some((i, c.joined.clone()?))) {
             joined.entry(text).or_default().push(i);
         }
-        View { chain, pieces, clusters, quantities, money, places, joined }
+        let mut begin = vec![false; 1 << 16];
+        places.keys().chain(joined.keys()).for_each(|text| begin[beginning(text)] = true);
+        View { chain, pieces, clusters, quantities, money, places, joined, begin }
     }
 
     /// The pieces with this text.
     pub(super) fn pieces_with(&self, text: &str) -> impl Iterator<Item = usize> {
-        self.places.get(text).into_iter().flatten().copied()
+        let there = Some(text).filter(|text| self.begin[beginning(text)]);
+        there.and_then(|text| self.places.get(text)).into_iter().flatten().copied()
     }
 
     /// The clusters with this joined text.
     pub(super) fn clusters_with(&self, joined: &str) -> impl Iterator<Item = &Cluster> {
-        self.joined.get(joined).into_iter().flatten().map(|i| &self.clusters[*i])
+        let there = Some(joined).filter(|joined| self.begin[beginning(joined)]);
+        there.and_then(|joined| self.joined.get(joined)).into_iter().flatten().map(|i| &self.clusters[*i])
     }
 
     pub(super) fn text(&self) -> &str {
