@@ -20,8 +20,11 @@ const MOST_FLAGGED: usize = 2;
 const MOST_OF_SET: usize = 5;
 
 /// The parts of `testdata/written`, in the order in which they are told.
-const PARTS: [(&str, &str); 2] =
-    [("blind", "Written by people who had not seen the packs; nobody tunes on it"), ("rest", "The rest, on which the packs may be tuned")];
+const PARTS: [(&str, &str); 3] = [
+    ("blind", "Written by people who had not seen the packs; nobody tunes on it"),
+    ("rest", "The rest, on which the packs may be tuned"),
+    ("more", "A second batch, on which the packs were tuned after the rest"),
+];
 /// The sets of `testdata/lawful`.
 const SETS: [&str; 4] = ["pharmacy", "garden-food", "titles", "luxury"];
 
@@ -61,12 +64,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             writeln!(body, "| lawful, flagged for {offense} | {} |", cells(lawful.iter().filter(|r| r.own[i]).count(), lawful.len()))?;
         }
         writeln!(body, "| **lawful, flagged** | {} |", cells(flagged, lawful.len()))?;
-        if part == "rest" {
+        if part != "blind" {
             // Ids of the part that may be read; the other stays unread.
             ids(&mut body, "Not found", offers.iter().filter(|r| !r.found()))?;
             ids(&mut body, "Flagged", lawful.iter().filter(|r| r.flagged()))?;
-            missed.extend((found * 100 < LEAST_FOUND * offers.len()).then_some("offers of the rest"));
-            missed.extend((flagged * 100 > MOST_FLAGGED * lawful.len()).then_some("lawful of the rest"));
+            missed.extend((found * 100 < LEAST_FOUND * offers.len()).then_some(if part == "rest" { "offers of the rest" } else { "more offers" }));
+            missed.extend((flagged * 100 > MOST_FLAGGED * lawful.len()).then_some(if part == "rest" {
+                "lawful of the rest"
+            } else {
+                "more lawful listings"
+            }));
         }
     }
     writeln!(
@@ -82,6 +89,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         writeln!(body, "| {set} | {} | {} |", cells(flagged, rows.len()), own.join(" | "))?;
         missed.extend((flagged * 1000 > MOST_OF_SET * rows.len()).then_some(set));
     }
+    let regulated = read(&cli, &root().join("testdata/written/regulated.jsonl"))?;
+    let flagged = regulated.iter().filter(|r| r.flagged()).count();
+    writeln!(body, "\nLawful but regulated goods at `review` or above: {}.", cells(flagged, regulated.len()).replace(" |", ","))?;
     let missed = if missed.is_empty() { "none".to_owned() } else { missed.join(", ") };
     let asked = format!("the rest {LEAST_FOUND} % of offers and at most {MOST_FLAGGED} % of lawful listings, each set at most 0.{MOST_OF_SET} %");
     let head = format!("Words only, tier `review` or above; asked of {asked}.\n");
