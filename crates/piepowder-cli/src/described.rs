@@ -74,9 +74,11 @@ pub(crate) struct Line<'r> {
     entities: Vec<&'static str>,
     near: &'r [String],
     near_within: Option<u32>,
+    near_scope: Option<&'static str>,
     conditions: Vec<String>,
     excuses: &'r [String],
     excuses_within: Option<u32>,
+    excuses_scope: Option<&'static str>,
     disguised_from: u32,
     disguise: &'r [String],
 }
@@ -120,9 +122,15 @@ impl<'r> Line<'r> {
             entities: rule.entities().iter().map(|e| e.word()).collect(),
             near: rule.near().map_or(&[], |(any, _)| any),
             near_within: rule.near().map(|(_, within)| within),
+            near_scope: rule.near().map(|_| if rule.is_near_across_fields() { "listing" } else { "field" }),
             conditions: rule.conditions().map(|(field, must)| format!("{field} {}", test(must))).collect(),
             excuses: rule.excuse().map_or(&[], |e| e.groups()),
             excuses_within: rule.excuse().and_then(|e| e.within()),
+            excuses_scope: rule.excuse().map(|e| match e.within() {
+                Some(_) => "near",
+                None if e.is_across_fields() => "listing",
+                None => "field",
+            }),
             disguised_from: rule.disguised_from(),
             disguise: rule.disguise(),
         }

@@ -182,11 +182,16 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     rule.money().iter().for_each(|m| line("price", &format!("{} {}", range(m.min(), m.max(), ""), m.currencies().join(" or "))));
     line("entities", &rule.entities().iter().map(|e| e.word()).collect::<Vec<_>>().join(", "));
     if let Some((any, within)) = rule.near() {
-        line("only near", &format!("{} within {within} tokens", any.join(" or ")));
+        let elsewhere = if rule.is_near_across_fields() { ", or in another field" } else { "" };
+        line("only near", &format!("{} within {within} tokens{elsewhere}", any.join(" or ")));
     }
     rule.conditions().for_each(|(field, must)| line("only where", &format!("{field} {}", test(must))));
     if let Some(excuse) = rule.excuse() {
-        let reach = excuse.within().map_or_else(|| "in the same field".to_owned(), |within| format!("within {within} tokens"));
+        let reach = match excuse.within() {
+            Some(within) => format!("within {within} tokens"),
+            None if excuse.is_across_fields() => "in all fields".to_owned(),
+            None => "in the same field".to_owned(),
+        };
         line("excuses", &format!("{} {reach}", excuse.groups().join(", ")));
     }
     for change in taxonomy.changes().iter().filter(|c| c.rule() == rule.key()) {

@@ -247,7 +247,8 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
         let near = if random.chance(70) { format!("r.n{other:02}") } else { "s.always".into() };
         // The group may be the rule's own and hold nothing else, which the loader refuses.
         let near = if near == group { format!("r.n{other:02}") } else { near };
-        text.push_str(&format!("near = {{ any = [\"{near}\"], within = {} }}\n", 1 + random.below(6)));
+        let scope = random.pick(&["", ", scope = \"field\"", ", scope = \"listing\""]);
+        text.push_str(&format!("near = {{ any = [\"{near}\"], within = {}{scope} }}\n", 1 + random.below(6)));
     }
     if random.chance(15) {
         text.push_str(&format!("fields = {}\n", random.pick(&["[\"title\"]", "[\"description\", \"brand\"]", "[\"note\", \"seller\"]"])));
@@ -265,7 +266,7 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
     }
     if excuse {
         let groups = if random.chance(50) { "s.*".to_string() } else { format!("s.always\", \"s.g{}", random.below(specific - 1)) };
-        let scope = random.pick(&["near", "near", "field"]);
+        let scope = random.pick(&["near", "near", "field", "listing"]);
         text.push_str(&format!("excuses = {{ groups = [\"{groups}\"], within = {}, scope = \"{scope}\" }}\n", 1 + random.below(6)));
     }
     text

@@ -30,10 +30,14 @@ pub(super) fn hold(rule: &Rule, listing: &Listing<'_>, field: &impl Fn(&str) -> 
 pub(super) fn near(rule: &Rule, all: &BTreeMap<String, Vec<Candidate>>, group_of: &BTreeMap<String, String>) -> Vec<Candidate> {
     let own = all.get(rule.key()).cloned().unwrap_or_default();
     let Some((any, within)) = rule.near() else { return own };
+    let reaches = |candidate: &Candidate, other: &Candidate| match other.field == candidate.field {
+        true => candidate.distance(other) <= within as usize,
+        false => rule.is_near_across_fields(),
+    };
     let is_near = |candidate: &Candidate| {
         all.iter()
             .filter(|(key, _)| *key != rule.key() && names(any, key, &group_of[*key]))
-            .any(|(_, others)| others.iter().any(|o| o.field == candidate.field && candidate.distance(o) <= within as usize))
+            .any(|(_, others)| others.iter().any(|o| reaches(candidate, o)))
     };
     own.into_iter().filter(is_near).collect()
 }

@@ -42,6 +42,11 @@ impl<'a> Floods<'a> {
         Floods(floods)
     }
 
+    /// Whether the field where a match of an excuse stands has no flood.
+    pub(super) fn none_beside(&self, excuse: &Candidate) -> bool {
+        self.0.iter().all(|flood| flood.matches[0].field != excuse.field)
+    }
+
     /// Whether a match of an excuse, with the distance that it covers if there is one, covers a match in the same field.
     pub(super) fn covers(&self, excuse: &Candidate, within: Option<usize>, candidate: &Candidate) -> bool {
         let in_field = || self.0.iter().filter(|flood| flood.matches[0].field == excuse.field);

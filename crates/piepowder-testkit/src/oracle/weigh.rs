@@ -39,7 +39,10 @@ fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
 fn covers(excuse: Found<'_>, floods: &Floods<'_>, candidate: &Candidate) -> bool {
     let reach = excuse.0.rule.excuse().expect("a rule of an excuse group has an excuse");
     let within = reach.within().map(|within| within as usize);
-    excuse.1.kept.iter().any(|c| c.field == candidate.field && floods.covers(c, within, candidate))
+    excuse.1.kept.iter().any(|c| match c.field == candidate.field {
+        true => floods.covers(c, within, candidate),
+        false => reach.is_across_fields() && floods.none_beside(c),
+    })
 }
 
 /// What a match of the rule with these transforms weighs: half when it stands on an edit.

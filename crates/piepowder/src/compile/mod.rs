@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{Date, FieldId, GroupId, RuleId};
 use crate::limits::MAX_OFFENSES;
 use crate::listing::Field;
-use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
+use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, NearScope, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
 use crate::text::{self, Lexicon, Table, Transforms};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::sync::Arc;
@@ -45,18 +45,21 @@ pub(crate) struct RuleCode {
     pub(crate) excuse: Option<ExcuseCode>,
 }
 
-/// What must be near: rules, sorted, and a distance in pieces.
+/// What must be near: rules, sorted, and a distance in pieces; with `elsewhere`, or in another field.
 #[derive(Debug)]
 pub(crate) struct NearCode {
     pub(crate) rules: Vec<RuleId>,
     pub(crate) within: u32,
+    pub(crate) elsewhere: bool,
 }
 
-/// What an excuse takes back: groups, sorted; `within` is none when it reaches over the whole field.
+/// What an excuse takes back: groups, sorted; `within` is none when it reaches over the whole field, and with `elsewhere` over the others,
+/// too.
 #[derive(Debug)]
 pub(crate) struct ExcuseCode {
     pub(crate) groups: Vec<GroupId>,
     pub(crate) within: Option<u32>,
+    pub(crate) elsewhere: bool,
 }
 
 /// A condition on a typed field, with texts folded.
@@ -278,6 +281,7 @@ impl Build {
                     .map(|(i, _)| RuleId::new(i))
                     .collect(),
                 within: near.within,
+                elsewhere: near.scope == NearScope::Listing,
             }),
             conditions: rule
                 .conditions
@@ -291,6 +295,7 @@ impl Build {
                     .map(GroupId::new)
                     .collect(),
                 within: (excuse.scope == Scope::Near).then_some(excuse.within),
+                elsewhere: excuse.scope == Scope::Listing,
             }),
         }
     }

@@ -8,7 +8,7 @@ use super::{MissReason, NearMiss, whatif, words};
 use crate::assessment::Assessment;
 use crate::evidence::{Evidence, EvidenceKind};
 use crate::id::OffenseId;
-use crate::taxonomy::{GroupKind, Rule};
+use crate::taxonomy::{Excuse, GroupKind, Rule};
 use crate::text::Transforms;
 
 /// Column where the text of an entry begins.
@@ -101,10 +101,19 @@ fn why_less(a: &Assessment, offense: OffenseId, line: &Evidence, rule: &Rule) ->
     })
 }
 
+/// How far an excuse reaches, in words.
+fn stretch(excuse: &Excuse) -> String {
+    match excuse.within() {
+        Some(within) => format!("within {within} words of it"),
+        None if excuse.is_across_fields() => "in all fields".to_owned(),
+        None => "in its field".to_owned(),
+    }
+}
+
 /// What an excuse did, group by group.
 fn taken_back(a: &Assessment, offense: OffenseId, excuse: &Rule) -> String {
     let Some(reach) = excuse.excuse() else { return String::new() };
-    let where_ = reach.within().map_or_else(|| "in its field".to_owned(), |within| format!("within {within} words of it"));
+    let where_ = stretch(reach);
     let mut parts = Vec::new();
     for group in a.catalog.groups.iter().filter(|g| g.is_excusable() && reach.names(g.key())) {
         let rules = a.evidence.iter().filter(|l| l.kind() != EvidenceKind::Excuse);
@@ -180,7 +189,10 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
     seen(page, label, &format!("{}: {}", sight.cite(miss.field, miss.span), safe(rule.title())), rule);
     let why = match miss.reason {
         MissReason::Near => match rule.near() {
-            Some((any, within)) => format!("Needs {} within {within} words of it, in the same field; none was there.", some(any)),
+            Some((any, within)) => {
+                let place = if rule.is_near_across_fields() { "in the same field, or in another" } else { "in the same field" };
+                format!("Needs {} within {within} words of it, {place}; none was there.", some(any))
+            }
             None => "Nothing that it needs was near.".to_owned(),
         },
         MissReason::Condition => {
@@ -197,9 +209,7 @@ pub(super) fn write_miss(page: &mut Page<'_>, sight: &Sight<'_>, miss: &NearMiss
             format!("A signal ({would}); it counts only beside specific evidence of an offense, and none stands.")
         }
         MissReason::OutOfReach => {
-            let reach = rule.excuse().map_or_else(String::new, |e| {
-                e.within().map_or_else(|| " in its field".to_owned(), |within| format!(" within {within} words of it"))
-            });
+            let reach = rule.excuse().map_or_else(String::new, |e| format!(" {}", stretch(e)));
             let groups = rule.excuse().map_or_else(String::new, |e| some(e.groups()));
             format!("An excuse for {groups}. It took nothing back:{reach} there is nothing of that, or the same words stand elsewhere unexcused.")
         }

@@ -7,16 +7,18 @@ use crate::compile::Program;
 use crate::id::{FieldId, RuleId};
 use crate::text::Transforms;
 
-/// Stretches of pieces within a distance of some candidates, by field, merged and sorted.
+/// Stretches of pieces within a distance of some candidates, by field, merged and sorted; and fields from which all others are reached.
 #[derive(Debug, Default)]
 pub(crate) struct Reach {
     stretches: Vec<(FieldId, u32, u32)>,
+    from: u64,
 }
 
 impl Reach {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         self.stretches.clear();
+        self.from = 0;
     }
 
     /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field. Of that, only what lies between the
@@ -28,6 +30,11 @@ impl Reach {
         };
         let (least, most) = bounds.unwrap_or((0, u32::MAX));
         self.stretches.push((candidate.field, from.max(least), to.min(most)));
+    }
+
+    /// Adds all fields but the candidate's own.
+    pub(crate) fn add_elsewhere(&mut self, candidate: &Candidate) {
+        self.from |= 1 << candidate.field.index();
     }
 
     /// Sorts and merges; to be called after the last `add`.
@@ -46,10 +53,11 @@ impl Reach {
     pub(crate) fn covers(&self, candidate: &Candidate) -> bool {
         // The last stretch that begins at or before the candidate's end; merged stretches do not overlap.
         let after = self.stretches.partition_point(|(f, from, _)| (*f, *from) <= (candidate.field, candidate.last));
-        after > 0 && {
+        let in_stretch = after > 0 && {
             let (field, _, to) = self.stretches[after - 1];
             field == candidate.field && to >= candidate.first
-        }
+        };
+        in_stretch || self.from & !(1 << candidate.field.index()) != 0
     }
 }
 
@@ -106,6 +114,9 @@ pub(crate) fn settle(
                 for other in &near.rules {
                     for c in of_rule(candidates, *other) {
                         reach.add(c, Some(near.within), None);
+                        if near.elsewhere {
+                            reach.add_elsewhere(c);
+                        }
                     }
                 }
                 reach.settle();
@@ -150,13 +161,15 @@ mod tests {
             targets in prop::collection::vec((0usize..3, 0u32..40, 0u32..5), 0..8),
             own in (0usize..3, 0u32..40, 0u32..5),
             within in 0u32..8,
+            elsewhere in any::<bool>(),
         ) {
             let own = candidate(own.0, own.1, own.2);
             let targets: Vec<_> = targets.into_iter().map(|(f, a, l)| candidate(f, a, l)).collect();
             let mut reach = Reach::default();
             targets.iter().for_each(|t| reach.add(t, Some(within), None));
+            targets.iter().filter(|_| elsewhere).for_each(|t| reach.add_elsewhere(t));
             reach.settle();
-            let naive = targets.iter().any(|t| t.field == own.field && distance(t, &own) <= within);
+            let naive = targets.iter().any(|t| if t.field == own.field { distance(t, &own) <= within } else { elsewhere });
             prop_assert_eq!(reach.covers(&own), naive);
         }
     }

@@ -175,6 +175,10 @@ fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate]
         for m in kept(finding) {
             let (within, bounds) = floods.reach(m, code.within);
             excuse.reach.add(m, within, bounds);
+            // A flood keeps its excuses to their place.
+            if code.elsewhere && within.is_none() && bounds.is_none() {
+                excuse.reach.add_elsewhere(m);
+            }
         }
         excuse.reach.settle();
         count += 1;

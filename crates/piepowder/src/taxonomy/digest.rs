@@ -157,7 +157,7 @@ impl Rule {
         set(canon, self.entities.iter().map(|e| e.word()));
         canon.int(i64::from(self.near.is_some()));
         if let Some(near) = &self.near {
-            canon.int(i64::from(near.within));
+            canon.int(i64::from(near.within)).text(near.scope.word());
             strings(canon, &near.any);
         }
         canon.int(self.conditions.len() as i64);

@@ -2,7 +2,7 @@
 //! the published schema is written from it, so the two cannot differ. It holds no values and reads no file.
 //! Invariant: a key that is not here is refused; a key that is here is read by `load`.
 
-use super::rule::{Boundary, Dimension, Element, EntityKind, GroupKind, Nature, Scope, Status, View, WarrantKind};
+use super::rule::{Boundary, Dimension, Element, EntityKind, GroupKind, Nature, NearScope, Scope, Status, View, WarrantKind};
 
 /// The version of the format that this crate reads.
 pub(crate) const FORMAT: i64 = 1;
@@ -319,8 +319,9 @@ pub(crate) static NEAR: Table = Table {
     id: "near",
     doc: "What must be matched near a match for it to count.",
     keys: &[
-        required("any", Type::List(&Type::Key, 1), "Keys of rules or groups, at least one of which must be matched in the same field."),
+        required("any", Type::List(&Type::Key, 1), "Keys of rules or groups, at least one of which must be matched there."),
         optional("within", DISTANCE, "Greatest distance in tokens; 6 unless said."),
+        optional("scope", Type::Word(NearScope::WORDS), "`field` (the default): within that distance in the same field; `listing`: that, or anywhere in another field."),
     ],
 };
 
@@ -345,7 +346,7 @@ pub(crate) static EXCUSES: Table = Table {
     keys: &[
         required("groups", Type::List(&Type::KeyOrPrefix, 1), "Keys of groups, or `prefix.*`."),
         optional("within", DISTANCE, "Greatest distance in tokens; 6 unless said."),
-        optional("scope", Type::Word(Scope::WORDS), "`near` (the default) or `field`: the whole field where it stands."),
+        optional("scope", Type::Word(Scope::WORDS), "`near` (the default); `field`: the whole field where it stands; `listing`: all fields."),
     ],
 };
 

@@ -20,7 +20,7 @@ pub(crate) mod view;
 
 pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub(crate) use rule::{Boundary, Located, Scope, Trigger, View};
+pub(crate) use rule::{Boundary, Located, NearScope, Scope, Trigger, View};
 pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
 
 use crate::diagnostic::{Diagnostics, Origin, Source};

@@ -121,6 +121,17 @@ words! {
         Near = "near",
         /// The whole field where it stands.
         Field = "field",
+        /// All fields of the listing.
+        Listing = "listing",
+    }
+}
+words! {
+    /// Where what must be near may stand.
+    pub(crate) NearScope {
+        /// Within a number of tokens in the same field.
+        Field = "field",
+        /// There, or anywhere in another field.
+        Listing = "listing",
     }
 }
 words! {
@@ -333,6 +344,7 @@ impl MoneyRange {
 pub(crate) struct Near {
     pub(crate) any: Vec<String>,
     pub(crate) within: u32,
+    pub(crate) scope: NearScope,
 }
 
 /// The test of a condition on a field. Numbers are in millionths.
@@ -372,6 +384,10 @@ impl Excuse {
     /// Greatest distance, in pieces; none when it reaches over the whole field where it stands.
     pub fn within(&self) -> Option<u32> {
         (self.scope == Scope::Near).then_some(self.within)
+    }
+    /// Whether it reaches over the listing's other fields, too.
+    pub fn is_across_fields(&self) -> bool {
+        self.scope == Scope::Listing
     }
 
     /// Whether the excuse names this group.
@@ -516,6 +532,10 @@ impl Rule {
     /// What must be near: keys of rules or groups, one of which must match in the same field, and the greatest distance in pieces.
     pub fn near(&self) -> Option<(&[String], u32)> {
         self.near.as_ref().map(|near| (near.any.as_slice(), near.within))
+    }
+    /// Whether what must be near may stand anywhere in another field, too.
+    pub fn is_near_across_fields(&self) -> bool {
+        self.near.as_ref().is_some_and(|near| near.scope == NearScope::Listing)
     }
     /// Conditions on typed fields, all of which must hold: a field's name and a test.
     pub fn conditions(&self) -> impl ExactSizeIterator<Item = (&str, &Test)> {

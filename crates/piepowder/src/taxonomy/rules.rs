@@ -70,7 +70,7 @@ pub(super) fn rule(
         }
         let any: Vec<String> = any.into_iter().map(|t| t.value).collect();
         claim(n.origin_of("any"), What::NearOnly { any: any.clone(), group: group.clone() });
-        Near { any, within: within(n) }
+        Near { any, within: within(n), scope: n.word("scope", NearScope::from_word).unwrap_or(NearScope::Field) }
     });
     let excuse = r.child("excuses").map(|x| {
         let groups = x.texts("groups");

@@ -172,6 +172,7 @@ fn every_value_of_a_rule_is_in_the_digest() {
         ("[\"narcotics.*\"]", "[\"narcotics.alpha\"]"),
         ("odd payment", "strange payment"),
         ("[\"narcotics.*\"]", "[\"narcotics.*\"], scope = \"field\""),
+        ("[\"narcotics.*\"]", "[\"narcotics.*\"], scope = \"listing\""),
     ] {
         let rules = good().remove(1);
         assert_ne!(base, taxonomy(vec![good().remove(0), Source::new("shop/rules.toml", rules.text().replace(from, to))]).digest(), "{from}");
