@@ -1,11 +1,14 @@
-//! Patterns to automata: a dense DFA each, anchored, leftmost-first, over bytes with ASCII classes. They run at triggers only, over a
-//! bounded window, so their cost is bounded by the number of triggers. Invariant: a pattern never matches the empty string.
+//! Patterns to automata: anchored, leftmost-first, over bytes with ASCII classes. They run at triggers only, over a bounded window, so their
+//! cost is bounded by the number of triggers. A dense automaton is built when a pattern is first tried: most listings meet the triggers of
+//! few patterns, and the 899 of the shipped packs take half a second and 25 MB to build. What is built, and when, changes no answer.
+//! Invariants: a pattern never matches the empty string; trying one cannot fail, and never waits for another thread.
 
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::taxonomy::{Pattern, View};
+use once_cell::race::OnceBox;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
-use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures, pikevm::PikeVM};
 use regex_automata::util::primitives::StateID;
 use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
@@ -13,25 +16,98 @@ use regex_automata::{Anchored, Input, MatchKind};
 /// How far a pattern looks from where it begins, in bytes. Part of the semantics.
 const PATTERN_WINDOW: usize = 256;
 
-/// Largest automaton, in bytes: a pattern that needs more is refused.
+/// Largest nondeterministic automaton, in bytes: a pattern that needs more is refused. The largest of the shipped packs takes 0.1 MB.
+const NFA_LIMIT: usize = 1 << 22;
+
+/// Largest dense automaton, in bytes. A pattern that would need more is simulated, which is slower by far.
 const DFA_LIMIT: usize = 1 << 22;
 
 /// A compiled pattern.
 #[derive(Debug)]
 pub(crate) struct Automaton {
+    regex: Box<str>,
+    /// Built when first tried, perhaps by several threads at once, of which the first one's stays: a cell that makes others wait could be
+    /// left locked for ever by a process that forks.
+    tried: OnceBox<Tried>,
+    pub(crate) rule: RuleId,
+    pub(crate) view: View,
+}
+
+#[derive(Debug)]
+enum Tried {
+    Dense(Dense),
+    Simulated(PikeVM),
+}
+
+#[derive(Debug)]
+struct Dense {
     dfa: dense::DFA<Vec<u32>>,
     /// Where the automaton starts, by the byte before the trigger; the last entry is for the start of the text.
     /// Most searches die within two bytes, so what they cost is beginning: with the starts kept, all searches over 8,000 rows of the
     /// corpora took 21.8 million instructions, where the crate's own search took 37.6.
-    starts: Box<[StateID; 257]>,
-    pub(crate) rule: RuleId,
-    pub(crate) view: View,
+    starts: [StateID; 257],
 }
 
 impl Automaton {
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
     pub(crate) fn end_at(&self, haystack: &[u8], at: usize) -> Option<usize> {
         let end = haystack.len().min(at + PATTERN_WINDOW);
+        let found = match self.tried.get_or_init(|| Box::new(Tried::new(&self.regex))) {
+            Tried::Dense(dense) => dense.end_at(haystack, at, end),
+            Tried::Simulated(vm) => {
+                let input = Input::new(haystack).range(at..end).anchored(Anchored::Yes);
+                vm.find(&mut vm.create_cache(), input).map(|m| m.end())
+            }
+        };
+        found.filter(|end| *end > at)
+    }
+
+    /// Bytes of what was built by now.
+    pub(crate) fn memory_usage(&self) -> usize {
+        let tried = self.tried.get().map_or(0, |tried| {
+            size_of::<Tried>()
+                + match tried {
+                    Tried::Dense(dense) => dense.dfa.memory_usage(),
+                    Tried::Simulated(vm) => vm.get_nfa().memory_usage(),
+                }
+        });
+        self.regex.len() + tried
+    }
+}
+
+impl Tried {
+    /// Builds from a pattern that was compiled before.
+    fn new(regex: &str) -> Tried {
+        let nfa = nfa(regex).expect("the pattern was compiled when the engine was built");
+        let dfa = dense::Builder::new()
+            .configure(
+                dense::Config::new()
+                    .start_kind(StartKind::Anchored)
+                    .match_kind(MatchKind::LeftmostFirst)
+                    .dfa_size_limit(Some(DFA_LIMIT))
+                    .determinize_size_limit(Some(4 * DFA_LIMIT)),
+            )
+            .build_from_nfa(&nfa);
+        match dfa {
+            Ok(dfa) => Tried::Dense(Dense::new(dfa)),
+            Err(_) => Tried::Simulated(PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler")),
+        }
+    }
+}
+
+impl Dense {
+    fn new(dfa: dense::DFA<Vec<u32>>) -> Dense {
+        let start =
+            |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");
+        let mut starts = [start(None); 257];
+        for byte in 0..=u8::MAX {
+            starts[usize::from(byte)] = start(Some(byte));
+        }
+        Dense { dfa, starts }
+    }
+
+    /// End of the leftmost-first match in `at..end`, looking one byte further on both sides.
+    fn end_at(&self, haystack: &[u8], at: usize, end: usize) -> Option<usize> {
         let before = at.checked_sub(1).map_or(256, |i| usize::from(haystack[i]));
         let (mut state, mut found) = (self.starts[before], None);
         for (i, byte) in haystack[at..end].iter().enumerate() {
@@ -41,7 +117,7 @@ impl Automaton {
                 if self.dfa.is_match_state(state) {
                     found = Some(at + i);
                 } else if self.dfa.is_dead_state(state) {
-                    return found.filter(|end| *end > at);
+                    return found;
                 }
             }
         }
@@ -49,15 +125,16 @@ impl Automaton {
             Some(byte) => self.dfa.next_state(state, *byte),
             None => self.dfa.next_eoi_state(state),
         };
-        if self.dfa.is_match_state(state) {
-            found = Some(end);
-        }
-        found.filter(|end| *end > at)
+        if self.dfa.is_match_state(state) { Some(end) } else { found }
     }
+}
 
-    pub(crate) fn memory_usage(&self) -> usize {
-        self.dfa.memory_usage() + size_of_val(&*self.starts)
-    }
+/// The automaton that the dense one is made of.
+fn nfa(regex: &str) -> Result<NFA, thompson::BuildError> {
+    thompson::Compiler::new()
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::Implicit))
+        .build(regex)
 }
 
 /// Compiles a pattern.
@@ -74,31 +151,15 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
             "write it in lower case, or set view = \"original\"",
         ));
     }
-    let dfa = dense::Builder::new()
-        .syntax(syntax::Config::new().unicode(false).utf8(false))
-        .thompson(thompson::Config::new().utf8(false).nfa_size_limit(Some(DFA_LIMIT)))
-        .configure(
-            dense::Config::new()
-                .start_kind(StartKind::Anchored)
-                .match_kind(MatchKind::LeftmostFirst)
-                .dfa_size_limit(Some(DFA_LIMIT))
-                .determinize_size_limit(Some(4 * DFA_LIMIT)),
-        )
-        .build(&pattern.regex)
-        .map_err(|e| Box::new(build_problem(pattern, &e)))?;
-    if matches!(dfa.try_search_fwd(&Input::new(b"").anchored(Anchored::Yes)), Ok(Some(_))) {
+    let nfa = nfa(&pattern.regex).map_err(|e| Box::new(build_problem(pattern, &e)))?;
+    let vm = PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler");
+    if vm.find(&mut vm.create_cache(), Input::new(b"").anchored(Anchored::Yes)).is_some() {
         return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
     }
-    let start =
-        |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");
-    let mut starts = Box::new([start(None); 257]);
-    for byte in 0..=u8::MAX {
-        starts[usize::from(byte)] = start(Some(byte));
-    }
-    Ok(Automaton { dfa, starts, rule, view: pattern.view })
+    Ok(Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view })
 }
 
-fn build_problem(pattern: &Pattern, error: &dense::BuildError) -> Diagnostic {
+fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic {
     // The cause below the builder's error is the parser's or the size limit's; the size limits name themselves.
     let mut message = error.to_string();
     let mut cause = std::error::Error::source(error);
@@ -125,4 +186,57 @@ fn has_upper_literal(regex: &str) -> bool {
         escaped = !escaped && c == '\\';
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn simulated(regex: &str) -> Tried {
+        Tried::Simulated(PikeVM::new_from_nfa(nfa(regex).expect("the pattern compiles")).expect("an automaton"))
+    }
+
+    fn automaton(regex: &str, tried: Tried) -> Automaton {
+        let cell = OnceBox::new();
+        assert!(cell.set(Box::new(tried)).is_ok());
+        Automaton { regex: regex.into(), tried: cell, rule: RuleId::new(0), view: View::Surface }
+    }
+
+    #[test]
+    fn a_pattern_with_too_large_an_automaton_is_simulated() {
+        let regex = "(?:a|b)*a(?:a|b){18}";
+        let pattern = automaton(regex, Tried::new(regex));
+        assert!(matches!(pattern.tried.get(), Some(Tried::Simulated(_))), "the dense one would have half a million states");
+        let text = "b".repeat(30) + &"a".repeat(300);
+        assert_eq!(pattern.end_at(text.as_bytes(), 2), Some(2 + PATTERN_WINDOW));
+        assert_eq!(pattern.end_at(b"abba", 0), None);
+    }
+
+    #[test]
+    fn nothing_is_built_before_it_is_tried() {
+        let pattern = Automaton { regex: "ab+".into(), tried: OnceBox::new(), rule: RuleId::new(0), view: View::Surface };
+        let before = pattern.memory_usage();
+        assert_eq!(pattern.end_at(b"xabbb", 1), Some(5));
+        assert!(pattern.memory_usage() > before);
+    }
+
+    proptest! {
+        #[test]
+        fn simulated_is_dense(
+            regex in prop::sample::select(vec![
+                "a+?b", "(?:ab|a)(?:c|bcd)?", r"a\b", r"\ba[ab]{2,}\b", "[a-c]*", r"(?:a|aa|b\b)+", "a.{3,300}b", r"a|\b",
+            ]),
+            before in "[abcd ]{0,3}",
+            long in 0usize..260,
+            text in "[abcd ]{0,12}",
+        ) {
+            let text = format!("{before}{}{text}", "a".repeat(long));
+            let (dense, simulated) = (automaton(regex, Tried::new(regex)), automaton(regex, simulated(regex)));
+            prop_assert!(matches!(dense.tried.get(), Some(Tried::Dense(_))));
+            for at in 0..=text.len().min(4) {
+                prop_assert_eq!(dense.end_at(text.as_bytes(), at), simulated.end_at(text.as_bytes(), at), "{} in {:?} at {}", regex, &text, at);
+            }
+        }
+    }
 }
