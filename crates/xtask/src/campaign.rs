@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 #[cfg(not(feature = "disguise"))]
 use crate::repository::{cargo, target};
-use crate::{corpora, memory, quality, speed, written};
+use crate::{corpora, memory, quality, speed};
 use anyhow::{Result, bail};
 #[cfg(not(feature = "disguise"))]
 use std::process::Command;
@@ -13,18 +13,21 @@ use std::process::ExitCode;
 pub(crate) fn run(name: &str, arguments: &Arguments) -> Result<ExitCode> {
     match name {
         "corpora" => corpora::run(arguments),
-        "disguise" | "honest" => with_engine(name, arguments),
+        "disguise" | "honest" | "written" => with_engine(name, arguments),
         "quality" => quality::run(arguments),
         "memory" => memory::run(arguments),
         "speed" => speed::run(arguments),
-        "written" => written::run(arguments),
         other => bail!("no campaign `{other}`: corpora, disguise, honest, quality, written, memory, speed"),
     }
 }
 
 #[cfg(feature = "disguise")]
 fn with_engine(name: &str, arguments: &Arguments) -> Result<ExitCode> {
-    if name == "honest" { crate::honest::run(arguments) } else { crate::disguise::run(arguments) }
+    match name {
+        "honest" => crate::honest::run(arguments),
+        "written" => crate::written::run(arguments),
+        _ => crate::disguise::run(arguments),
+    }
 }
 
 /// This program holds no engine; it builds the one that does, with the release profile, and starts it with the same arguments.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use piepowder::{Engine, Field, Listing, OffenseId, Scratch, Taxonomy};
 use piepowder_testkit::attack::{Family, disguise, with_every_excuse, with_excuses};
 use piepowder_testkit::generate::Random;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -340,7 +340,7 @@ fn flagged(bench: &Bench, sample: &Sample<'_>, attacks: &[Attack], body: &mut St
     Ok(missed)
 }
 
-/// Prints the ids of what a family loses of an offense, or flags among the benign.
+/// Prints what a family loses of an offense, or flags among the benign.
 fn list(bench: &Bench, sample: &Sample<'_>, attacks: &[Attack], what: &str) -> Result<ExitCode> {
     let offense = bench.offenses.iter().position(|(_, key)| key == what);
     let rows = match offense {
@@ -351,7 +351,8 @@ fn list(bench: &Bench, sample: &Sample<'_>, attacks: &[Attack], what: &str) -> R
     for attack in attacks {
         for (row, answer) in rows.iter().zip(bench.answers(rows, Some(*attack))) {
             if offense.map_or(answer.any(), |i| !answer.looked_at[i]) {
-                println!("{}\t{}", attack.name(), row.id);
+                let (title, description) = attack.texts(row, bench.seed, &bench.taxonomy);
+                println!("{}", json!({ "id": row.id, "family": attack.name(), "title": title, "description": description }));
             }
         }
     }

@@ -14,6 +14,7 @@ mod embedded;
 mod entities;
 #[cfg(feature = "disguise")]
 mod honest;
+mod intervals;
 mod lawful;
 mod lookalikes;
 mod memory;
@@ -27,6 +28,7 @@ mod speed;
 mod structure;
 mod test;
 mod unicode;
+#[cfg(feature = "disguise")]
 mod written;
 
 use anyhow::{Result, bail};
@@ -58,7 +60,7 @@ cargo xtask COMMAND
       --seed N                disguise, honest: what is drawn from (default 2026)
       --count N               honest: generated listings a language (default 900)
       --family NAME           disguise: this one alone; nothing is recorded
-      --list OFFENSE          disguise: only the ids of rows that are lost, or flagged with `benign`";
+      --list OFFENSE          disguise: only rows as the attack left them that are lost, or flagged with `benign`";
 
 fn main() -> ExitCode {
     match run() {

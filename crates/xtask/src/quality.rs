@@ -4,7 +4,7 @@
 use crate::arguments::Arguments;
 use crate::corpora::{gather, score};
 use crate::repository::{release, scratch};
-use crate::{record, rows};
+use crate::{intervals, record, rows};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -17,15 +17,27 @@ pub(crate) const OFFENSES: [&str; 4] = ["narcotics", "arms", "counterfeit", "cre
 /// Tiers at which a person looks.
 pub(crate) const LOOKED_AT: [&str; 2] = ["review", "urgent"];
 /// The most that the false positives may be, macro-averaged, at the shipped thresholds.
-const MOST_FALSE: f64 = 0.01;
-/// The least recall of narcotics, raw.
-const LEAST_NARCOTICS: f64 = 0.60;
+const MOST_FALSE: f64 = 0.004;
+/// The most that they may be in a corpus of `LARGE` rows or more.
+const MOST_FALSE_IN_ONE: f64 = 0.01;
+const LARGE: usize = 5_000;
+/// Corpora in which rows are counted, and the most.
+const FEW: [(&str, usize); 2] = [("billa", 12), ("shopee", 12)];
+/// The most of the benign rows that hold a trigger word.
+const MOST_HARD: f64 = 0.025;
+/// The least recall of rows whose text shows the offense, by offense.
+const LEAST_CLEAR: [f64; 4] = [0.93, 0.92, 0.85, 0.85];
+/// The most of the rows that do not show the offense of their label which are flagged for it.
+const MOST_WRONG: f64 = 0.10;
+/// The least recall by label, whatever the text shows; labels without a floor have none.
+const LEAST_RAW: [(usize, f64); 2] = [(0, 0.88), (3, 0.70)];
 
 /// A labelled row and what the engine said of it.
 #[derive(Debug, Default)]
 struct Row {
     corpus: String,
     market: String,
+    seller: String,
     label: String,
     scores: [i64; 4],
     /// By offense: whether its own tier is one at which a person looks.
@@ -75,27 +87,59 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     std::fs::remove_file(&output)?;
 
     let mut body = format!("{count} rows, words only, engine `{engine}`.\n");
-    let rate = false_positives(&table, &mut body)?;
-    hard_negatives(&table, &corpora, &mut body)?;
-    let narcotics = recall(&table, &mut body)?;
-    adjudicated(&table, &corpora.join("adjudicated.tsv"), &mut body)?;
+    let mut asked = Asked::default();
+    false_positives(&table, &mut body, &mut asked)?;
+    hard_negatives(&table, &corpora, &mut body, &mut asked)?;
+    recall(&table, &mut body, &mut asked)?;
+    adjudicated(&table, &corpora.join("adjudicated.tsv"), &mut body, &mut asked)?;
     at_rates(&table, &mut body)?;
-    let fine = rate <= MOST_FALSE && narcotics >= LEAST_NARCOTICS;
-    writeln!(
-        body,
-        "\nMacro-average false positives {:.2} % (at most {:.0} %), narcotics recall {:.1} % (at least {:.0} %): {}.",
-        rate * 100.0,
-        MOST_FALSE * 100.0,
-        narcotics * 100.0,
-        LEAST_NARCOTICS * 100.0,
-        if fine { "met" } else { "MISSED" }
-    )?;
+    asked.write(&mut body)?;
     record::append("quality", "Recall and false positives, words only", arguments, &body)?;
-    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if asked.0.iter().all(|line| line.met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What the figures are held against, in the order in which they were seen.
+#[derive(Debug, Default)]
+struct Asked(Vec<Line>);
+
+#[derive(Debug)]
+struct Line {
+    what: String,
+    seen: String,
+    asked: String,
+    met: bool,
+}
+
+impl Asked {
+    fn least(&mut self, what: String, seen: f64, least: f64) {
+        self.0.push(Line { what, seen: percent(seen), asked: format!("at least {}", percent(least)), met: seen >= least });
+    }
+
+    fn most(&mut self, what: String, seen: f64, most: f64) {
+        self.0.push(Line { what, seen: percent(seen), asked: format!("at most {}", percent(most)), met: seen <= most });
+    }
+
+    fn write(&self, body: &mut String) -> Result<()> {
+        body.push_str("\n### What is asked\n\n| figure | seen | asked | |\n|---|---:|---:|---|\n");
+        for Line { what, seen, asked, met } in &self.0 {
+            writeln!(body, "| {what} | {seen} | {asked} | {} |", if *met { "met" } else { "**missed**" })?;
+        }
+        Ok(())
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
 }
 
 fn text(row: &Value, field: &str) -> String {
     row[field].as_str().unwrap_or("").to_string()
+}
+
+/// Who sells it, or the row itself where nobody says.
+fn seller(row: &Value) -> String {
+    let name = text(row, "seller");
+    if name.is_empty() { format!("row {}", text(row, "id")) } else { format!("{} {name}", text(row, "marketplace")) }
 }
 
 fn labels(files: &[std::path::PathBuf]) -> Result<Rows> {
@@ -104,7 +148,8 @@ fn labels(files: &[std::path::PathBuf]) -> Result<Rows> {
         let corpus = rows::name(file);
         rows::each_line(file, |line| {
             let row: Value = serde_json::from_slice(line)?;
-            let joined = Row { corpus: corpus.clone(), market: text(&row, "marketplace"), label: text(&row, "label"), ..Row::default() };
+            let joined =
+                Row { corpus: corpus.clone(), market: text(&row, "marketplace"), seller: seller(&row), label: text(&row, "label"), ..Row::default() };
             table.insert(text(&row, "id"), joined);
             Ok(())
         })?;
@@ -161,7 +206,7 @@ fn macro_average(table: &Rows, of: impl Fn(&Row) -> bool) -> f64 {
     rates.sum::<f64>() / corpora.len().max(1) as f64
 }
 
-fn false_positives(table: &Rows, body: &mut String) -> Result<f64> {
+fn false_positives(table: &Rows, body: &mut String, asked: &mut Asked) -> Result<()> {
     body.push_str("\n### False positives: benign rows at `review` or above for an offense\n\n");
     body.push_str(
         "| corpus | rows flagged | rate | narcotics | arms | counterfeit | credentials | sent to review for coverage or truncation | rate |\n",
@@ -171,15 +216,27 @@ fn false_positives(table: &Rows, body: &mut String) -> Result<f64> {
         let each = |of: &dyn Fn(&Row) -> bool| count(rows.iter().copied(), of);
         let (any, all) = each(&|r| r.any());
         let (routed, _) = each(&|r| r.routed);
+        if all >= LARGE {
+            asked.most(format!("false positives in {corpus}"), any as f64 / all as f64, MOST_FALSE_IN_ONE);
+        }
+        if let Some((_, most)) = FEW.iter().find(|(name, _)| *name == corpus) {
+            asked.0.push(Line {
+                what: format!("rows flagged in {corpus}"),
+                seen: any.to_string(),
+                asked: format!("at most {most}"),
+                met: any <= *most,
+            });
+        }
         let own: Vec<String> = (0..4).map(|i| each(&|r| r.own[i]).0.to_string()).collect();
         writeln!(body, "| {corpus} | {} | {} | {} |", cells(any, all), own.join(" | "), cells(routed, all))?;
     }
     let rate = macro_average(table, Row::any);
     writeln!(body, "| **macro-average** | | {:.2} % | | | | | | {:.2} % |", 100.0 * rate, 100.0 * macro_average(table, |r| r.routed))?;
-    Ok(rate)
+    asked.most("false positives, macro-average".to_string(), rate, MOST_FALSE);
+    Ok(())
 }
 
-fn hard_negatives(table: &Rows, folder: &Path, body: &mut String) -> Result<()> {
+fn hard_negatives(table: &Rows, folder: &Path, body: &mut String, asked: &mut Asked) -> Result<()> {
     let file = folder.join(format!("{}.jsonl.gz", rows::REPEATS));
     if !file.exists() {
         return Ok(());
@@ -196,15 +253,15 @@ fn hard_negatives(table: &Rows, folder: &Path, body: &mut String) -> Result<()> 
         "\nOf the benign rows that hold a trigger word (hard negatives, repeated from the above): {}.",
         cells(part, whole).replace(" |", ",")
     )?;
+    asked.most("benign rows with a trigger word".to_string(), part as f64 / whole.max(1) as f64, MOST_HARD);
     Ok(())
 }
 
-fn recall(table: &Rows, body: &mut String) -> Result<f64> {
+fn recall(table: &Rows, body: &mut String, asked: &mut Asked) -> Result<()> {
     body.push_str("\n### Recall, raw: rows at `review` or above\n\n| label | market | right offense | rate | any offense | rate |\n|---|---|---:|---:|---:|---:|\n");
-    let mut narcotics = 0.0;
-    for label in OFFENSES {
+    for (i, label) in OFFENSES.iter().enumerate() {
         let mut markets: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
-        for row in table.values().filter(|r| r.label == label) {
+        for row in table.values().filter(|r| r.label == *label) {
             markets.entry("**all**").or_default().push(row);
             markets.entry(row.market.as_str()).or_default().push(row);
         }
@@ -212,15 +269,15 @@ fn recall(table: &Rows, body: &mut String) -> Result<f64> {
             let (right, all) = count(rows.iter().copied(), Row::right);
             let (any, _) = count(rows.iter().copied(), Row::any);
             writeln!(body, "| {label} | {market} | {} | {} |", cells(right, all), cells(any, all))?;
-            if (label, market) == ("narcotics", "**all**") {
-                narcotics = right as f64 / all as f64;
+            if let Some((_, least)) = LEAST_RAW.iter().find(|(floor, _)| market == "**all**" && *floor == i) {
+                asked.least(format!("{label}, raw recall"), right as f64 / all as f64, *least);
             }
         }
     }
-    Ok(narcotics)
+    Ok(())
 }
 
-fn adjudicated(table: &Rows, file: &Path, body: &mut String) -> Result<()> {
+fn adjudicated(table: &Rows, file: &Path, body: &mut String, asked: &mut Asked) -> Result<()> {
     let Ok(content) = std::fs::read_to_string(file) else {
         body.push_str("\nNo adjudicated rows: adjudicated.tsv is missing.\n");
         return Ok(());
@@ -232,12 +289,21 @@ fn adjudicated(table: &Rows, file: &Path, body: &mut String) -> Result<()> {
         let row = table.get(*id).with_context(|| format!("adjudicated.tsv: no row {id}"))?;
         verdicts.entry(((*label).to_string(), (*verdict).to_string())).or_default().push(row);
     }
-    body.push_str("\n### Adjudicated rows: what the text itself shows\n\nRecall is measured on *clear* rows; a *wrong* row shows something else than its label.\n\n");
-    body.push_str("| label | verdict | right offense | rate | any offense | rate |\n|---|---|---:|---:|---:|---:|\n");
+    body.push_str("\n### Adjudicated rows: what the text itself shows\n\nRecall is measured on *clear* rows; a *wrong* row shows something else than its label. Intervals (95 %) are by bootstrap over sellers.\n\n");
+    body.push_str("| label | verdict | right offense | rate | interval | any offense | rate |\n|---|---|---:|---:|---:|---:|---:|\n");
     for ((label, verdict), rows) in verdicts {
         let (right, all) = count(rows.iter().copied(), Row::right);
         let (any, _) = count(rows.iter().copied(), Row::any);
-        let right = if label == "benign" { "- | -".to_string() } else { cells(right, all) };
+        if let Some(i) = OFFENSES.iter().position(|o| *o == label) {
+            match verdict.as_str() {
+                "clear" => asked.least(format!("{label}, rows that show it"), right as f64 / all as f64, LEAST_CLEAR[i]),
+                "wrong" => asked.most(format!("{label}, rows that show something else"), right as f64 / all as f64, MOST_WRONG),
+                _ => {}
+            }
+        }
+        let interval = intervals::by_cluster(rows.iter().map(|row| (row.seller.as_str(), row.right())));
+        let interval = interval.map_or("-".to_string(), |(low, high)| format!("{:.1}-{:.1} %", 100.0 * low, 100.0 * high));
+        let right = if label == "benign" { "- | - | -".to_string() } else { format!("{} | {interval}", cells(right, all)) };
         writeln!(body, "| {label} | {verdict} | {right} | {} |", cells(any, all))?;
     }
     Ok(())
@@ -271,7 +337,15 @@ mod tests {
     use super::*;
 
     fn row(corpus: &str, label: &str, own: [bool; 4], score: i64) -> Row {
-        Row { corpus: corpus.to_string(), market: "m".to_string(), label: label.to_string(), scores: [score; 4], own, routed: false }
+        Row {
+            corpus: corpus.to_string(),
+            market: "m".to_string(),
+            seller: "s".to_string(),
+            label: label.to_string(),
+            scores: [score; 4],
+            own,
+            routed: false,
+        }
     }
 
     #[test]
@@ -285,7 +359,9 @@ mod tests {
         table.insert("n1".to_string(), row("a", "narcotics", [true; 4], 9));
         assert!((macro_average(&table, Row::any) - 0.125).abs() < 1e-12);
         let mut body = String::new();
-        assert!((recall(&table, &mut body).unwrap() - 0.5).abs() < 1e-12);
+        let mut asked = Asked::default();
+        recall(&table, &mut body, &mut asked).unwrap();
+        assert_eq!((asked.0[0].seen.as_str(), asked.0[0].met), ("50.00 %", false));
         assert!(body.contains("| narcotics | m | 1 of 2 | 50.00 % | 2 of 2 | 100.00 % |"), "{body}");
     }
 }

@@ -8,7 +8,9 @@ use crate::quality::{LOOKED_AT, OFFENSES, cells};
 use crate::record;
 use crate::repository::{release, root, scratch};
 use anyhow::{Context, Result, bail, ensure};
+use piepowder::{Engine, Field, Listing, Nature};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -20,11 +22,20 @@ const MOST_FLAGGED: usize = 2;
 const MOST_OF_SET: usize = 5;
 
 /// The parts of `testdata/written`, in the order in which they are told.
-const PARTS: [(&str, &str); 3] = [
-    ("blind", "Written by people who had not seen the packs; nobody tunes on it"),
-    ("rest", "The rest, on which the packs may be tuned"),
-    ("more", "A second batch, on which the packs were tuned after the rest"),
+const PARTS: [(&str, &str, Part); 5] = [
+    ("blind", "Written by people who had not seen the packs; nobody tunes on it", Part::Unseen),
+    ("aside", "Half of a third batch, written so too, in another manner; nobody tunes on it", Part::Unseen),
+    ("rest", "The rest of the first batch, on which the packs may be tuned", Part::Tuned),
+    ("more", "A second batch, on which the packs were tuned after the rest", Part::Tuned),
+    ("fresh", "The other half of the third batch, on which the packs were tuned last", Part::Tuned),
 ];
+
+/// Whether packs may be tuned on a part. Of one on which they may not, nothing is asked, and no listing is named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Unseen,
+    Tuned,
+}
 /// The sets of `testdata/lawful`.
 const SETS: [&str; 4] = ["pharmacy", "garden-food", "titles", "luxury"];
 
@@ -49,8 +60,8 @@ impl Row {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let cli = release("piepowder-cli", "piepowder")?;
     let mut body = String::new();
-    let mut missed = Vec::new();
-    for (part, title) in PARTS {
+    let mut missed: Vec<String> = Vec::new();
+    for (part, title, kind) in PARTS {
         let offers = read(&cli, &root().join(format!("testdata/written/{part}-offers.jsonl")))?;
         let lawful = read(&cli, &root().join(format!("testdata/written/{part}-negatives.jsonl")))?;
         writeln!(body, "\n### {title}\n\n| | listings | |\n|---|---:|---:|")?;
@@ -64,16 +75,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             writeln!(body, "| lawful, flagged for {offense} | {} |", cells(lawful.iter().filter(|r| r.own[i]).count(), lawful.len()))?;
         }
         writeln!(body, "| **lawful, flagged** | {} |", cells(flagged, lawful.len()))?;
-        if part != "blind" {
-            // Ids of the part that may be read; the other stays unread.
+        if kind == Part::Tuned {
             ids(&mut body, "Not found", offers.iter().filter(|r| !r.found()))?;
             ids(&mut body, "Flagged", lawful.iter().filter(|r| r.flagged()))?;
-            missed.extend((found * 100 < LEAST_FOUND * offers.len()).then_some(if part == "rest" { "offers of the rest" } else { "more offers" }));
-            missed.extend((flagged * 100 > MOST_FLAGGED * lawful.len()).then_some(if part == "rest" {
-                "lawful of the rest"
-            } else {
-                "more lawful listings"
-            }));
+            missed.extend((found * 100 < LEAST_FOUND * offers.len()).then(|| format!("offers of `{part}`")));
+            missed.extend((flagged * 100 > MOST_FLAGGED * lawful.len()).then(|| format!("lawful listings of `{part}`")));
         }
     }
     writeln!(
@@ -87,16 +93,51 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let flagged = rows.iter().filter(|r| r.flagged()).count();
         let own: Vec<String> = (0..4).map(|i| rows.iter().filter(|r| r.own[i]).count().to_string()).collect();
         writeln!(body, "| {set} | {} | {} |", cells(flagged, rows.len()), own.join(" | "))?;
-        missed.extend((flagged * 1000 > MOST_OF_SET * rows.len()).then_some(set));
+        missed.extend((flagged * 1000 > MOST_OF_SET * rows.len()).then(|| format!("`{set}`")));
     }
-    let regulated = read(&cli, &root().join("testdata/written/regulated.jsonl"))?;
-    let flagged = regulated.iter().filter(|r| r.flagged()).count();
-    writeln!(body, "\nLawful but regulated goods at `review` or above: {}.", cells(flagged, regulated.len()).replace(" |", ","))?;
+    regulated(&mut body, &mut missed)?;
     let missed = if missed.is_empty() { "none".to_owned() } else { missed.join(", ") };
-    let asked = format!("the rest {LEAST_FOUND} % of offers and at most {MOST_FLAGGED} % of lawful listings, each set at most 0.{MOST_OF_SET} %");
+    let asked = format!(
+        "parts that are tuned on {LEAST_FOUND} % of offers and at most {MOST_FLAGGED} % of lawful listings, each set at most 0.{MOST_OF_SET} %"
+    );
     let head = format!("Words only, tier `review` or above; asked of {asked}.\n");
     record::append("written", "Offers and lawful listings written for the project", arguments, &format!("{head}{body}\nMissed: {missed}.\n"))?;
     Ok(if missed == "none" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Goods that are sold lawfully under conditions: of what nature is the evidence, and does it stay below review.
+fn regulated(body: &mut String, missed: &mut Vec<String>) -> Result<()> {
+    let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    let text = std::fs::read_to_string(root().join("testdata/written/regulated.jsonl"))?;
+    let mut natures: BTreeMap<Option<Nature>, Vec<String>> = BTreeMap::new();
+    let (mut at_review, mut all) = (Vec::new(), 0);
+    for line in text.lines() {
+        let row: Value = serde_json::from_str(line)?;
+        let (id, title, description) = (field(&row, "id"), field(&row, "title"), field(&row, "description"));
+        let listing = Listing::new().with(Field::Title, title.as_bytes()).with(Field::Description, description.as_bytes());
+        let assessment = engine.assess(&listing);
+        let gravest = assessment.offenses().iter().filter_map(|(offense, _)| assessment.nature(*offense)).min();
+        if assessment.offenses().iter().any(|(offense, _)| LOOKED_AT.contains(&assessment.tier_of(*offense))) {
+            at_review.push(id.clone());
+        }
+        natures.entry(gravest).or_default().push(id);
+        all += 1;
+    }
+    writeln!(body, "\n### Goods that are sold lawfully under conditions\n\n| gravest nature of the evidence | listings | |\n|---|---:|---:|")?;
+    for (nature, of) in &natures {
+        writeln!(body, "| {} | {} |", nature.map_or("no evidence", Nature::word), cells(of.len(), all))?;
+    }
+    writeln!(body, "| at `review` or above | {} |", cells(at_review.len(), all))?;
+    let named = |ids: Option<&Vec<String>>| ids.filter(|ids| !ids.is_empty()).map_or("none".to_owned(), |ids| ids.join(", "));
+    let [criminal, none] = [Some(Nature::Criminal), None].map(|nature| named(natures.get(&nature)));
+    writeln!(body, "\nCriminal: {criminal}.\n\nNo evidence: {none}.\n\nAt review: {}.", named(Some(&at_review)))?;
+    let lawful = [Nature::Regulatory, Nature::HouseRule].iter().filter_map(|n| natures.get(&Some(*n))).map(Vec::len).sum::<usize>();
+    missed.extend((lawful < all).then(|| format!("{} of {all} regulated goods", all - lawful)));
+    Ok(())
+}
+
+fn field(row: &Value, name: &str) -> String {
+    row[name].as_str().unwrap_or_default().to_owned()
 }
 
 fn ids<'r>(body: &mut String, title: &str, rows: impl Iterator<Item = &'r Row>) -> Result<()> {

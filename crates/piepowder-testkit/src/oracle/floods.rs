@@ -42,6 +42,11 @@ impl<'a> Floods<'a> {
         Floods(floods)
     }
 
+    /// Whether a match touches an excuse of a flood.
+    pub(super) fn drowns(&self, candidate: &Candidate) -> bool {
+        self.0.iter().flat_map(|flood| &flood.matches).any(|m| m.field == candidate.field && m.distance(candidate) == 0)
+    }
+
     /// Whether the field where a match of an excuse stands has no flood.
     pub(super) fn none_beside(&self, excuse: &Candidate) -> bool {
         self.0.iter().all(|flood| flood.matches[0].field != excuse.field)
@@ -51,9 +56,9 @@ impl<'a> Floods<'a> {
     pub(super) fn covers(&self, excuse: &Candidate, within: Option<usize>, candidate: &Candidate) -> bool {
         let in_field = || self.0.iter().filter(|flood| flood.matches[0].field == excuse.field);
         let own = in_field().find(|flood| flood.matches.contains(&excuse));
-        let within = match own {
-            None if within.is_none() && in_field().next().is_some() => Some(REACH),
-            _ => within,
+        let within = match in_field().next() {
+            Some(_) => Some(within.map_or(REACH, |within| within.min(REACH))),
+            None => within,
         };
         // One piece in it, or block where distances are told so, is enough.
         let inside = own.is_none_or(|flood| {

@@ -57,18 +57,35 @@ impl Oracle {
         weight_with(rule, matched.best.map_or(Transforms::NONE, |(_, transforms)| transforms), offense)
     }
 
+    /// Whether excuses can take back what the rule weighs.
+    fn can_be_excused(&self, (rule, matched): Found<'_>) -> bool {
+        let group = &self.groups[rule.rule.group()];
+        !matched.capped && group.kind() == GroupKind::Specific && group.is_excusable()
+    }
+
+    /// What the rule weighs where there may be floods: its best match, or the heaviest of those that no flood drowns.
+    fn weight_among(&self, found: Found<'_>, floods: &Floods<'_>, offense: &str) -> Weight {
+        let (rule, matched) = found;
+        if !self.can_be_excused(found) || !matched.kept.iter().any(|m| floods.drowns(m)) {
+            return self.weight(found, offense);
+        }
+        let above = matched.kept.iter().filter(|m| !floods.drowns(m));
+        above.map(|m| weight_with(rule, m.transforms, offense)).max().unwrap_or(0)
+    }
+
     /// What these excuses leave of the rule: that of its match that keeps most.
     fn left(&self, found: Found<'_>, (excuses, floods): Excuses<'_>, offense: &str) -> Weight {
         let (rule, matched) = found;
-        let group = &self.groups[rule.rule.group()];
-        let excusable = !matched.capped && group.kind() == GroupKind::Specific && group.is_excusable();
+        if !self.can_be_excused(found) || matched.kept.is_empty() {
+            return self.weight(found, offense).max(0);
+        }
         let naming = |x: &&Found<'_>| x.0.rule.excuse().expect("an excuse").names(rule.rule.group());
         let strongest = |candidate: &Candidate| {
             let covering = excuses.iter().filter(naming).filter(|x| covers(**x, floods, candidate));
             covering.map(|x| -x.0.weight(offense)).max().unwrap_or(0).max(0)
         };
-        let of_match = |m: &Candidate| (weight_with(rule, m.transforms, offense) - if excusable { strongest(m) } else { 0 }).max(0);
-        matched.kept.iter().map(of_match).max().unwrap_or_else(|| self.weight(found, offense))
+        let of_match = |m: &Candidate| (weight_with(rule, m.transforms, offense) - strongest(m)).max(0);
+        matched.kept.iter().filter(|m| !floods.drowns(m)).map(of_match).max().unwrap_or(0)
     }
 
     /// The net of a group under these excuses.
@@ -90,7 +107,7 @@ impl Oracle {
         let mut sum = Sum { nets: BTreeMap::new(), lines: BTreeMap::new(), total: prior };
         let is_specific = |group: &str| self.groups[group].kind() == GroupKind::Specific;
         for (group, members) in groups.iter().filter(|(g, _)| is_specific(g)) {
-            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight(*f, offense))).collect()));
+            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight_among(*f, floods, offense))).collect()));
             let mut before = self.net(members, (&[], floods), offense);
             for (i, (excuse, _)) in excuses.iter().enumerate() {
                 let after = self.net(members, (&excuses[..=i], floods), offense);

@@ -13,6 +13,7 @@ use crate::limits::Flags;
 use crate::policy::{Coverage, Decision, Policy};
 use crate::score::{GroupNet, Score};
 use crate::span::Span;
+use crate::taxonomy::{GroupKind, Nature, Rule};
 use std::sync::Arc;
 
 /// The result for one listing.
@@ -63,6 +64,18 @@ impl Assessment {
     /// Nets above zero, by group and offense; of signal groups only those that count.
     pub fn groups(&self) -> &[GroupNet] {
         &self.nets
+    }
+
+    /// Of what nature the evidence for an offense is: the gravest among the rules that contribute to it in specific groups that stand; none
+    /// when nothing specific stands. [`Nature::Regulatory`] says that nothing was seen but goods that are sold lawfully somewhere under
+    /// conditions, which is a matter for a permit or an age check rather than for the police.
+    pub fn nature(&self, offense: OffenseId) -> Option<Nature> {
+        let stands = |key: &str| {
+            let group = |net: &GroupNet| &self.catalog.groups[net.group().index()];
+            self.nets.iter().any(|net| net.offense() == offense && group(net).key() == key && group(net).kind() == GroupKind::Specific)
+        };
+        let contributing = self.evidence.iter().filter(|line| line.weight(offense) > 0).filter_map(Evidence::rule);
+        contributing.map(|rule| &self.catalog.rules[rule.index()]).filter(|rule| stands(rule.group())).map(Rule::nature).min()
     }
 
     /// The lines of evidence in reading order. Prior plus their weights is the score, for every offense.

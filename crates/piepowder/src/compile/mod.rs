@@ -14,7 +14,7 @@ pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
 
 use crate::decimal;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, ErrorKind};
 use crate::id::{Date, FieldId, GroupId, RuleId};
 use crate::limits::MAX_OFFENSES;
@@ -371,6 +371,14 @@ fn fold_test(test: &Test) -> Test {
 
 impl Program {
     /// About how many bytes the program takes on the heap.
+    /// Patterns that are in force and need too large an automaton. Builds those of all that were not tried yet, which takes a while.
+    pub(crate) fn too_large(&self) -> impl Iterator<Item = Diagnostic> + '_ {
+        self.patterns.chunk_by(|a, b| a.rule == b.rule).flat_map(|own| {
+            let written = &self.catalog.rules[own[0].rule.index()].patterns;
+            own.iter().zip(written).filter(|(automaton, _)| automaton.is_too_large()).map(|(_, pattern)| pattern::too_large(pattern))
+        })
+    }
+
     pub(crate) fn memory_usage(&self) -> usize {
         let automata = [&self.ascii_substrings, &self.other_substrings].into_iter().flatten().map(|s| s.automaton.memory_usage()).sum::<usize>();
         self.words.memory_usage()

@@ -52,7 +52,7 @@ impl Automaton {
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
     pub(crate) fn end_at(&self, haystack: &[u8], at: usize) -> Option<usize> {
         let end = haystack.len().min(at + PATTERN_WINDOW);
-        let found = match self.tried.get_or_init(|| Box::new(Tried::new(&self.regex))) {
+        let found = match self.tried() {
             Tried::Dense(dense) => dense.end_at(haystack, at, end),
             Tried::Simulated(vm) => {
                 let input = Input::new(haystack).range(at..end).anchored(Anchored::Yes);
@@ -60,6 +60,15 @@ impl Automaton {
             }
         };
         found.filter(|end| *end > at)
+    }
+
+    /// Whether it is simulated, for want of a dense automaton that is small enough. Builds it, if it was not tried before.
+    pub(crate) fn is_too_large(&self) -> bool {
+        matches!(self.tried(), Tried::Simulated(_))
+    }
+
+    fn tried(&self) -> &Tried {
+        self.tried.get_or_init(|| Box::new(Tried::new(&self.regex)))
     }
 
     /// Bytes of what was built by now.
@@ -159,6 +168,12 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
     Ok(Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view })
 }
 
+/// What is said of a pattern whose automaton is too large.
+pub(super) fn too_large(pattern: &Pattern) -> Diagnostic {
+    Diagnostic::error("P046", pattern.origin.clone(), "the pattern needs too large an automaton", "too costly")
+        .help("bound the repetitions, or split it")
+}
+
 fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic {
     // The cause below the builder's error is the parser's or the size limit's; the size limits name themselves.
     let mut message = error.to_string();
@@ -169,8 +184,7 @@ fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic 
     }
     let first = message.lines().rev().find(|l| !l.trim().is_empty()).unwrap_or("").trim().to_owned();
     if message.contains("limit") {
-        Diagnostic::error("P046", pattern.origin.clone(), "the pattern needs too large an automaton", "too costly")
-            .help("bound the repetitions, or split it")
+        too_large(pattern)
     } else {
         Diagnostic::error("P043", pattern.origin.clone(), format!("the pattern does not parse: {first}"), "not a regular expression")
     }

@@ -1,5 +1,5 @@
-//! Examples against an engine: does every rule match what it should, and does lawful text pass. It is how packs are tested, by
-//! `piepowder check` and by authors' own tests. Invariant: what an example says is decided by the same run as scoring.
+//! Examples against an engine: does every rule match what it should, and does lawful text pass; and is every pattern cheap enough. It is how
+//! packs are tested, by `piepowder check` and by authors' own tests. Invariant: what an example says is decided by the same run as scoring.
 
 use super::{Engine, run};
 use crate::compile::Program;
@@ -17,7 +17,8 @@ const REVIEW: &str = "review";
 
 impl Engine {
     /// Runs examples: a `match` is an error when its rule does not match (P060), a `pass` when its rule matches and an offense reaches
-    /// `review` all the same (P061). Rules that are not in force are skipped.
+    /// `review` all the same (P061). Rules that are not in force are skipped. A pattern with too large an automaton (P046) is an error
+    /// here alone: building an engine does not build automata, and scoring runs such a pattern by slower means.
     ///
     /// ```
     /// use piepowder::{Engine, Examples, Source};
@@ -64,6 +65,7 @@ impl Engine {
             };
             problems.push(problem.help("`piepowder explain` with this text shows every line of evidence"));
         }
+        self.inner.program.too_large().for_each(|problem| problems.push(problem));
         problems
     }
 }

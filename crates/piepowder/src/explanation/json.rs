@@ -65,6 +65,11 @@ impl Explanation {
             string(a.catalog.offenses[offense.index()].key(), out);
             out.extend_from_slice(b",\"tier\":");
             string(a.tier_of(offense), out);
+            out.extend_from_slice(b",\"nature\":");
+            match a.nature(offense) {
+                None => out.extend_from_slice(b"null"),
+                Some(nature) => string(nature.word(), out),
+            }
             out.extend_from_slice(b",\"without\":[");
             for (i, net) in whatif::nets(a, offense).into_iter().enumerate() {
                 let outcome = whatif::without(a, offense, &[net.group()]);

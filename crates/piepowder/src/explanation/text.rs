@@ -170,6 +170,9 @@ fn headline(page: &mut Page<'_>, sight: &Sight<'_>, reveal: Reveal) {
         let nearest = if a.tiers[offense.index()] == 0 { "Nearest" } else { "Weighed" };
         page.paragraph(2, &format!("{nearest}: \"{}\"", safe(about.proposition())));
         page.paragraph(2, &format!("Evidence {}: {words}.", words::signed(score.evidence())));
+        if let Some(sentence) = a.nature(offense).and_then(words::nature) {
+            page.paragraph(2, sentence);
+        }
         // A policy has at least two tiers.
         let step = &a.policy.tiers()[a.tiers[offense.index()].max(1)];
         let threshold = step.threshold(about.key());

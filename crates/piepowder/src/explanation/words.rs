@@ -5,8 +5,17 @@ use crate::compile::Catalog;
 use crate::id::GroupId;
 use crate::limits::Flags;
 use crate::policy::Coverage;
-use crate::taxonomy::{Element, Test};
+use crate::taxonomy::{Element, Nature, Test};
 use crate::text::Transforms;
+
+/// What it means that no evidence is of a graver nature. Of the gravest there is nothing to say.
+pub(super) fn nature(gravest: Nature) -> Option<&'static str> {
+    match gravest {
+        Nature::Criminal => None,
+        Nature::Regulatory => Some("Nature regulatory: all that counts here is sold lawfully in some places, under conditions."),
+        Nature::HouseRule => Some("Nature house-rule: all that counts here is against the terms of some platforms alone."),
+    }
+}
 
 /// The verbal scale of forensic likelihood ratios, on the sum of the evidence in centibans.
 pub(super) fn strength(evidence: i32) -> &'static str {

@@ -29,7 +29,12 @@ impl Reach {
             None => (0, u32::MAX),
         };
         let (least, most) = bounds.unwrap_or((0, u32::MAX));
-        self.stretches.push((candidate.field, from.max(least), to.min(most)));
+        self.add_stretch(candidate.field, from.max(least), to.min(most));
+    }
+
+    /// Adds pieces of a field, from the first to the last.
+    pub(crate) fn add_stretch(&mut self, field: FieldId, first: u32, last: u32) {
+        self.stretches.push((field, first, last));
     }
 
     /// Adds all fields but the candidate's own.

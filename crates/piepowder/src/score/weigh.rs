@@ -97,7 +97,7 @@ pub(crate) fn weigh(
                 members.clear();
                 members.extend(group.iter().filter_map(|(_, i)| {
                     let finding = &findings[*i as usize];
-                    let weight = weight_of(finding.transforms, program.rules[finding.rule.index()].weights[offense]);
+                    let weight = weight_above_floods(program, finding, matches, floods, excusable, offense);
                     (weight > 0).then_some(Member { finding: *i, weight, stands: [Stand { weight, excused_by: UNEXCUSED }; 2] })
                 }));
                 if members.is_empty() {
@@ -112,7 +112,7 @@ pub(crate) fn weigh(
                 let mut net = gross;
                 if excusable && excuse_count > 0 {
                     order_excuses(program, findings, &excuses[..excuse_count], id, offense, order);
-                    apply_excuses(program, findings, matches, excuses, order, offense, members);
+                    apply_excuses(program, findings, matches, (excuses, floods), order, offense, members);
                     for (step, index) in order.iter().enumerate() {
                         let after = net_after(program, findings, excuses, order, offense, members, step as u32);
                         contributions[excuses[*index as usize].finding as usize][offense] += after - net;
@@ -133,6 +133,21 @@ pub(crate) fn weigh(
         let sum: i32 = nets.iter().filter(|n| n.offense() == offense).map(|n| n.net()).sum();
         (offense, Score::new(*prior, prior + sum))
     }));
+}
+
+/// What a rule weighs: its best match; or, where floods drown matches, the heaviest of the others.
+fn weight_above_floods(program: &Program, finding: &Finding, matches: &[Candidate], floods: &Floods, excusable: bool, offense: usize) -> i32 {
+    let weight = program.rules[finding.rule.index()].weights[offense];
+    let own = kept(finding, matches);
+    if !excusable || finding.capped || !own.iter().any(|m| floods.drowns(m)) {
+        return weight_of(finding.transforms, weight);
+    }
+    own.iter().filter(|m| !floods.drowns(m)).map(|m| weight_of(m.transforms, weight)).max().unwrap_or(0)
+}
+
+/// The matches of a rule that are kept.
+fn kept<'m>(finding: &Finding, matches: &'m [Candidate]) -> &'m [Candidate] {
+    &matches[finding.matches.0 as usize..finding.matches.1 as usize]
 }
 
 /// The strongest counts in full, the second a quarter, the others nothing.
@@ -159,9 +174,8 @@ fn total(weights: impl Iterator<Item = i32>) -> i32 {
 
 /// Fills the reach of every excuse that matched; returns how many there are. Buffers beyond stay for reuse.
 fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate], floods: &mut Floods, excuses: &mut Vec<Excuse>) -> usize {
-    let kept = |f: &Finding| &matches[f.matches.0 as usize..f.matches.1 as usize];
     let counts = |f: &&Finding| program.rules[f.rule.index()].excuse.is_some() && !program.rules[f.rule.index()].shadow;
-    floods.find(findings.iter().filter(counts).count(), findings.iter().filter(counts).flat_map(kept));
+    floods.find(findings.iter().filter(counts).count(), findings.iter().filter(counts).flat_map(|f| kept(f, matches)));
     let mut count = 0;
     for (index, finding) in findings.iter().enumerate() {
         let rule = &program.rules[finding.rule.index()];
@@ -172,10 +186,10 @@ fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate]
         let excuse = &mut excuses[count];
         excuse.finding = index as u32;
         excuse.reach.clear();
-        for m in kept(finding) {
+        for m in kept(finding, matches) {
             let (within, bounds) = floods.reach(m, code.within);
             excuse.reach.add(m, within, bounds);
-            // A flood keeps its excuses to their place.
+            // A flood keeps the excuses of its field to their place.
             if code.elsewhere && within.is_none() && bounds.is_none() {
                 excuse.reach.add_elsewhere(m);
             }
@@ -205,14 +219,14 @@ fn apply_excuses(
     program: &Program,
     findings: &[Finding],
     matches: &[Candidate],
-    excuses: &[Excuse],
+    (excuses, floods): (&[Excuse], &Floods),
     order: &[u32],
     offense: usize,
     members: &mut [Member],
 ) {
     for member in members {
         let finding = &findings[member.finding as usize];
-        let own = &matches[finding.matches.0 as usize..finding.matches.1 as usize];
+        let own = kept(finding, matches);
         if finding.capped || own.is_empty() {
             continue;
         }
@@ -220,7 +234,7 @@ fn apply_excuses(
         let first_cover = |m: &Candidate| order.iter().position(|i| excuses[*i as usize].reach.covers(m)).map_or(UNEXCUSED, |p| p as u32);
         for (stand, how) in member.stands.iter_mut().zip([Transforms::NONE, Transforms::EDIT]) {
             // A rule stands on its least excused match.
-            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT));
+            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT) && !floods.drowns(m));
             *stand = match alike.map(first_cover).max() {
                 Some(excused_by) => Stand { weight: weight_of(how, weight), excused_by },
                 None => Stand { weight: 0, excused_by: UNEXCUSED },

@@ -213,7 +213,7 @@ pub(crate) static CODES: &[Code] = &[
     code(
         "P046",
         "pattern that costs too much",
-        "The automaton of the pattern would be larger than 4 MiB. Bound the repetitions, list fewer alternatives behind a long gap, or split the pattern.",
+        "The automaton of the pattern would be larger than 4 MiB. `piepowder check` builds all automata and refuses such a pattern; an engine that is built all the same would run it by simulation, hundreds of times slower. Bound the repetitions, list fewer alternatives behind a long gap, or split the pattern.",
     ),
     code(
         "P050",

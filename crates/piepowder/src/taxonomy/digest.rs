@@ -114,6 +114,7 @@ impl Group {
         for (language, reason) in &self.reason {
             canon.text(language).text(reason);
         }
+        codes(canon, &self.codes);
     }
 }
 

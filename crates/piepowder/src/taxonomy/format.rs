@@ -229,6 +229,7 @@ pub(crate) static GROUP: Table = Table {
         optional("kind", Type::Word(GroupKind::WORDS), "What the group is for; `specific` unless said."),
         required("reason", Type::Map(&Type::Language, &Type::Text), "Language to one sentence for people; English is required."),
         optional("excusable", Type::Boolean, "Whether excuses can take back what it contributed; for specific groups, true unless said."),
+        optional("codes", CODES, "Vocabulary to codes, narrower than the offense's."),
     ],
 };
 
@@ -321,7 +322,11 @@ pub(crate) static NEAR: Table = Table {
     keys: &[
         required("any", Type::List(&Type::Key, 1), "Keys of rules or groups, at least one of which must be matched there."),
         optional("within", DISTANCE, "Greatest distance in tokens; 6 unless said."),
-        optional("scope", Type::Word(NearScope::WORDS), "`field` (the default): within that distance in the same field; `listing`: that, or anywhere in another field."),
+        optional(
+            "scope",
+            Type::Word(NearScope::WORDS),
+            "`field` (the default): within that distance in the same field; `listing`: that, or anywhere in another field.",
+        ),
     ],
 };
 

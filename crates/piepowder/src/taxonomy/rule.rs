@@ -199,6 +199,7 @@ pub struct Group {
     pub(crate) kind: GroupKind,
     pub(crate) reason: BTreeMap<String, String>,
     pub(crate) excusable: bool,
+    pub(crate) codes: BTreeMap<String, Vec<String>>,
     pub(crate) origin: Origin,
 }
 
@@ -222,6 +223,10 @@ impl Group {
     /// Whether excuses can take back what it contributed.
     pub fn is_excusable(&self) -> bool {
         self.excusable
+    }
+    /// Codes in public vocabularies, narrower than its offense's.
+    pub fn codes(&self) -> &BTreeMap<String, Vec<String>> {
+        &self.codes
     }
 }
 

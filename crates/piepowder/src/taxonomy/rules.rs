@@ -25,7 +25,15 @@ pub(super) fn group(reader: &mut Reader<'_, '_>, g: View<'_>, about: &About) -> 
         reader.report(Diagnostic::error("P038", g.origin_of("excusable"), message, "such groups can never be excused"));
     }
     let excusable = kind == GroupKind::Specific && g.boolean("excusable").unwrap_or(true);
-    Group { key: g.string("key"), pack: about.name.clone(), kind, reason, excusable, origin: g.origin_of("key") }
+    Group {
+        key: g.string("key"),
+        pack: about.name.clone(),
+        kind,
+        reason,
+        excusable,
+        codes: g.list_map("codes").collect(),
+        origin: g.origin_of("key"),
+    }
 }
 
 pub(super) fn rule(

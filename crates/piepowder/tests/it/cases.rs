@@ -217,7 +217,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P043", Build(looks("patterns = [{ regex = 'b[0-9', triggers = [\"b\"] }]\n"))),
         ("P044", Build(looks("patterns = [{ regex = 'B[0-9]', triggers = [\"b\"] }]\n"))),
         ("P045", Build(looks("patterns = [{ regex = 'b?[0-9]*', triggers = [\"b\"] }]\n"))),
-        ("P046", Build(looks("patterns = [{ regex = 'b.{0,40}a.{0,40}c.{0,40}', triggers = [\"b\"] }]\n"))),
+        ("P046", Check(looks("patterns = [{ regex = 'b.{0,40}a.{0,40}c.{0,40}', triggers = [\"b\"] }]\n"))),
         ("P050", Policy(policy("0.01", "1.5"))),
         ("P051", Policy(policy("truncated = \"review\"", "truncated = \"revue\""))),
         ("P052", Policy(policy("[[tier]]\nname = \"review\"\nthreshold = 100\n\n[floor]\ntruncated = \"review\"\n", ""))),

@@ -171,6 +171,7 @@ fn every_value_of_a_rule_is_in_the_digest() {
     for (from, to) in [
         ("[\"narcotics.*\"]", "[\"narcotics.alpha\"]"),
         ("odd payment", "strange payment"),
+        ("reason.en = \"It names alpha.\"", "reason.en = \"It names alpha.\"\ncodes.iccs = [\"0601\"]"),
         ("[\"narcotics.*\"]", "[\"narcotics.*\"], scope = \"field\""),
         ("[\"narcotics.*\"]", "[\"narcotics.*\"], scope = \"listing\""),
     ] {
