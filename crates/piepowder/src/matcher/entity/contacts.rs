@@ -49,9 +49,9 @@ pub(super) fn find(kind: EntityKind, text: &[u8], out: &mut Vec<Span>) {
 
 /// The part of what was found that tells one holder from another.
 pub(super) fn name(kind: EntityKind, text: &[u8], whole: Span) -> Span {
-    let anchor = |scheme: &&Scheme| scheme.kind == kind;
+    let scheme = SCHEMES.iter().find(|scheme| scheme.kind == kind);
     // A block begins before its anchor, and is hidden as a whole.
-    SCHEMES.iter().find(anchor).and_then(|s| s.at(text, whole.start as usize)).map_or(whole, |found| Span::new(found.name as u32, whole.end))
+    scheme.and_then(|s| s.at(text, whole.start as usize)).map_or(whole, |found| Span::new(found.name as u32, whole.end))
 }
 
 /// A label or link with its name.
@@ -94,7 +94,7 @@ impl Scheme {
         let mixed = name.iter().any(u8::is_ascii_digit) && name.iter().any(u8::is_ascii_alphabetic);
         let ends = |holds: bool| holds.then_some(start + word);
         match self.kind {
-            EntityKind::Pgp => keys::fingerprint(text, label).map(|(_, end)| end),
+            EntityKind::Pgp => keys::fingerprint_end(text, start),
             EntityKind::Telegram => ends(label.at_sign && (4..=32).contains(&word)),
             EntityKind::Threema if text.get(start) == Some(&b'*') => threema_end(text, start),
             EntityKind::Threema => threema_end(text, start).filter(|_| mixed),

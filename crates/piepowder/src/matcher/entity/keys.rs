@@ -1,8 +1,7 @@
 //! Keys and key-like names in a surface: onion services, Session IDs, PGP blocks and fingerprints. It opens no block and checks no key.
 //! Invariant: a block is searched for its end up to the next block alone, so many beginnings cost no more than one.
 
-use super::labels::{self, Label};
-use super::sums;
+use super::{labels, sums};
 use crate::span::Span;
 use memchr::memmem::find as position;
 
@@ -41,9 +40,8 @@ pub(super) fn block(text: &[u8], at: usize) -> Option<(usize, usize)> {
     Some((start, position(inside, last).map_or(from, |end| from + end + last.len())))
 }
 
-/// The place and the end of the fingerprint behind a label: 40 hexadecimal digits, together or in ten groups of four with one or two spaces.
-pub(super) fn fingerprint(text: &[u8], label: &Label) -> Option<(usize, usize)> {
-    let start = label.name;
+/// The end of the fingerprint that begins here: 40 hexadecimal digits, together or in ten groups of four with one or two spaces.
+pub(super) fn fingerprint_end(text: &[u8], start: usize) -> Option<usize> {
     let digits = |from: usize, most: usize| text[from..].iter().take(most).take_while(|b| b.is_ascii_hexdigit()).count();
     let mut end = start + digits(start, 41);
     if end - start == 4 {
@@ -57,7 +55,7 @@ pub(super) fn fingerprint(text: &[u8], label: &Label) -> Option<(usize, usize)> 
     } else if end - start != 40 {
         return None;
     }
-    (!labels::continues(text, end)).then_some((start, end))
+    (!labels::continues(text, end)).then_some(end)
 }
 
 #[cfg(test)]
