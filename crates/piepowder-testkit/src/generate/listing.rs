@@ -3,6 +3,7 @@
 //! Invariant: the same seed gives the same bytes.
 
 use super::edit::edited;
+use super::entity::spoiled;
 use super::random::Random;
 use crate::attack::{self, Family};
 use piepowder::{Field, FieldId, Listing, Value};
@@ -129,6 +130,7 @@ pub fn text(random: &mut Random, words: &[String]) -> Vec<u8> {
     for _ in 0..random.below(14) {
         let word = if random.chance(65) { words[random.below(words.len())].clone() } else { random.pick(&NOISE).to_string() };
         let word = if random.chance(mistakes) { edited(random, &word) } else { word };
+        let word = if random.chance(15) { spoiled(random, &word) } else { word };
         let word = if random.chance(40) { disguised(random, &word) } else { word };
         text.extend(word.bytes());
         if random.chance(3) {

@@ -1,8 +1,9 @@
 //! Random packs as sources: valid, small, and dense in what the semantics can disagree on. They mean nothing.
 //! Invariant: the same seed gives the same bytes.
 
+use super::entity::entity;
 use super::random::Random;
-use piepowder::Source;
+use piepowder::{EntityKind, Source};
 use std::collections::BTreeSet;
 
 /// A random pack, with the words that listings should be made of.
@@ -229,8 +230,12 @@ fn rule(random: &mut Random, r: usize, rules: usize, group: &str, specific: usiz
             sources += 1;
         }
     }
-    if random.chance(10) {
-        text.push_str(&format!("entities = [\"{}\"]\n", random.pick(&["card", "email", "btc", "onion"])));
+    if random.chance(20) {
+        let kinds: BTreeSet<EntityKind> = (0..1 + random.below(3)).map(|_| EntityKind::ALL[random.below(EntityKind::ALL.len())]).collect();
+        let named: Vec<String> = kinds.iter().map(|kind| kind.word().to_string()).collect();
+        text.push_str(&format!("entities = {}\n", list(&named)));
+        // Several of each, for a text has few words, and most of these are spoiled.
+        used.extend(kinds.iter().flat_map(|kind| [*kind; 4]).map(|kind| entity(random, kind)));
         sources += 1;
     }
     if group.starts_with('t') && random.chance(40) {

@@ -9,7 +9,7 @@ use super::quantity::{Found, Kind};
 use super::text::{Candidate, FieldText};
 use super::tokens::Link;
 use super::view::{Place, View};
-use piepowder::{EntityKind, Rule, Transforms};
+use piepowder::{Rule, Transforms};
 
 /// What a rule looks for, folded and compiled once.
 pub(super) struct Sources {
@@ -44,7 +44,7 @@ impl Sources {
             all.extend(self.places(rule, view, 0).into_iter().map(|place| text.on_verbatim(view, place)));
         }
         let of_patterns = self.shapes.iter().filter(|shape| shape.reads_original).flat_map(|shape| shape.on_original(text));
-        let of_entities = rule.entities().iter().filter(|kind| **kind == EntityKind::Btc).flat_map(|_| entity::bitcoin(&text.original));
+        let of_entities = rule.entities().iter().flat_map(|kind| entity::in_original(*kind, &text.original));
         all.extend(of_patterns.chain(of_entities).filter_map(|range| text.on_original(range)));
         dedup(&mut all);
         all
@@ -70,7 +70,7 @@ impl Sources {
             all.push(Place { stretch: found.stretch.clone(), first: found.first, last: found.last });
         }
         for kind in rule.entities() {
-            all.extend(of_entity(*kind, view));
+            all.extend(entity::in_view(*kind, view.text()).into_iter().filter_map(|stretch| view.place(stretch)));
         }
         all
     }
@@ -130,16 +130,4 @@ fn is_wanted_price(rule: &Rule, found: &Found) -> bool {
     rule.money().iter().any(|range| {
         (range.currencies().is_empty() || range.currencies().iter().any(|c| c == currency)) && (range.min()..=range.max()).contains(&found.amount)
     })
-}
-
-fn of_entity(kind: EntityKind, view: &View) -> Vec<Place> {
-    let stretches = match kind {
-        EntityKind::Email => entity::emails(view.text()),
-        EntityKind::Card => entity::cards(view.text()),
-        EntityKind::Onion => entity::onions(view.text()),
-        // On the original.
-        EntityKind::Btc => Vec::new(),
-        other => panic!("the oracle does not know the entity {other:?}"),
-    };
-    stretches.into_iter().filter_map(|stretch| view.place(stretch)).collect()
 }

@@ -9,6 +9,9 @@ use std::path::Path;
 const PACKS: u64 = 60;
 const LISTINGS: u64 = 400;
 
+/// Draws of texts of entities.
+const ENTITIES: u64 = 40;
+
 const POLICY: &str = r#"
 format = 1
 name = "generated"
@@ -142,6 +145,20 @@ fn engine_equals_oracle_on_generated_packs() {
         all.extend(differences("pack", seed, &engine, &oracle, &pack.words, LISTINGS));
     }
     assert_none(&all, PACKS * LISTINGS);
+}
+
+#[test]
+fn engine_equals_oracle_on_entities() {
+    let mut all = Vec::new();
+    for seed in 0..ENTITIES {
+        let pack = generate::entities(seed);
+        let taxonomy = Taxonomy::from_sources(pack.sources.clone()).unwrap_or_else(|d| panic!("the pack of entities does not load: {d}"));
+        let day = Date::parse("2026-08-01").expect("a day");
+        let engine = Engine::builder().taxonomy(&taxonomy).as_of(day).build().expect("the pack of entities compiles");
+        let oracle = Oracle::new(&taxonomy, &Policy::standard(), day, &[], &engine);
+        all.extend(differences("entities", seed, &engine, &oracle, &pack.words, LISTINGS));
+    }
+    assert_none(&all, ENTITIES * LISTINGS);
 }
 
 #[test]

@@ -1,9 +1,12 @@
-//! What must not be shown: stretches of a field that identify or give access to somebody or something (cards, mail addresses, phone
-//! numbers, wallets, handles, credential pairs). Detection errs on the side of hiding; it is not evidence and weighs nothing.
+//! What must not be shown: stretches of a field that identify or give access to somebody or something. All entities are hidden, of every
+//! kind and whether or not a rule asks for them, and beside them what only looks like one: phone numbers without a plus sign, long runs that
+//! may be wallets or keys, names behind more labels, looser credential pairs. Hiding errs on the side of hiding; it is not evidence and
+//! weighs nothing.
 //! Invariant: spans are sorted, do not overlap, and lie on character boundaries.
 
-use crate::matcher::{char_end, entity};
+use crate::matcher::{char_end, entity, entity::Entities};
 use crate::span::Span;
+use crate::taxonomy::EntityKind;
 use crate::text::{Surface, cut};
 
 /// Finds what to mask in a field, in bytes of the original.
@@ -19,6 +22,10 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
         sensitive_in(&surface, &mut spans);
     }
     wallets(original, &mut spans);
+    let mut entities = Entities::default();
+    for kind in EntityKind::ALL.iter().filter(|kind| entity::reads_original(**kind)) {
+        spans.extend(entities.find(*kind, original));
+    }
     spans.sort_unstable();
     spans.dedup_by(|next, kept| {
         let merge = next.start <= kept.end;
@@ -33,14 +40,18 @@ pub(crate) fn sensitive(original: &[u8]) -> Vec<Span> {
 fn sensitive_in(surface: &Surface, spans: &mut Vec<Span>) {
     let text = surface.text();
     let mut found = Vec::new();
-    entity::cards(text, &mut found);
-    found.iter_mut().for_each(|card| card.end = after_card(text, card.end as usize) as u32);
-    entity::emails(text, &mut found);
+    let mut entities = Entities::default();
+    for kind in EntityKind::ALL.iter().filter(|kind| !entity::reads_original(**kind)) {
+        found.extend(entities.find(*kind, text).iter().map(|whole| match kind {
+            EntityKind::Card => Span::new(whole.start, after_card(text, whole.end as usize) as u32),
+            _ => entity::secret(*kind, text, *whole),
+        }));
+    }
     phones(text, &mut found);
     for at in 0..text.len() {
         after_label(text, at, &mut found);
     }
-    secrets_after_mail(text, &mut found);
+    secrets_after_mail(text, entities.find(EntityKind::Email, text), &mut found);
     pairs(text, &mut found);
     spans.extend(found.iter().map(|s| surface.view().span(s.start..s.end)));
 }
@@ -162,9 +173,7 @@ fn name_length(text: &[u8]) -> usize {
 }
 
 /// `mail:secret`, `mail|secret`, `mail;secret`: the word after the mark.
-fn secrets_after_mail(text: &[u8], out: &mut Vec<Span>) {
-    let mut mails = Vec::new();
-    entity::emails(text, &mut mails);
+fn secrets_after_mail(text: &[u8], mails: &[Span], out: &mut Vec<Span>) {
     for mail in mails {
         let mut from = mail.end as usize;
         while text.get(from) == Some(&b' ') && from < mail.end as usize + 2 {
@@ -239,6 +248,18 @@ mod tests {
             ("user: bob pass: s3cret!", "user: ### pass: #######"),
             ("3.5g of tea, 10 x 200 mg, 1000 pcs", "3.5g of tea, 10 x 200 mg, 1000 pcs"),
             ("a signal to the line", "a signal to the line"),
+            ("to DE89 3704 0044 0532 0130 00 now", "to ########################### now"),
+            ("telegram @somebody_x, tg channel (@somebody_y)", "telegram ###########, tg channel (###########)"),
+            ("Threema *SOMEBDY or Threema ABCD1234", "Threema ######## or Threema ########"),
+            ("signal @example.42 and signal.me/#eu/abcd", "signal ########### and signal.me/########"),
+            (
+                "PGP fingerprint 0123 4567 89AB CDEF 0123  4567 89AB CDEF 0123 4567.",
+                "PGP fingerprint ##################################################.",
+            ),
+            ("-----BEGIN PGP MESSAGE-----\nab\n-----END PGP MESSAGE----- end", "######################################################## end"),
+            ("call +44 20 7946 0958 now", "call ################ now"),
+            ("joe:w1nter!x and more", "joe:w1nter!x and more"),
+            ("joel:w1nter!x9 and more", "############## and more"),
         ];
         for (text, expected) in cases {
             assert_eq!(masked(text), expected);

@@ -8,13 +8,14 @@ mod near;
 mod reading;
 mod shape;
 
+use entity::Entities;
 pub(crate) use near::{Reach, Rejection, of_rule, settle};
 pub(crate) use reading::Reading;
 
 use crate::compile::{Automaton, Entry, InDisguise, JoinedEntry, Program};
 use crate::id::{FieldId, RuleId};
 use crate::span::Span;
-use crate::taxonomy::{Boundary, EntityKind, GroupKind, QuantityRange, View as PatternView};
+use crate::taxonomy::{Boundary, GroupKind, QuantityRange, View as PatternView};
 use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
 
 /// A place where a rule may have matched.
@@ -45,7 +46,7 @@ pub(crate) struct Views {
     blocks: Vec<u32>,
     quantities: Vec<Quantity>,
     money: Vec<Money>,
-    entities: Vec<Span>,
+    entities: Entities,
 }
 
 impl Views {
@@ -192,13 +193,13 @@ fn tell_in_blocks(starts: &[u32], candidates: &mut [Candidate]) {
 
 /// Searches a view beside the surface. Kept apart so that the search of the surface, which most listings end with, is compiled for itself.
 #[inline(never)]
-fn search(sink: &mut Sink<'_>, words: &mut LanguageWords, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Vec<Span>) {
+fn search(sink: &mut Sink<'_>, words: &mut LanguageWords, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Entities) {
     terms(sink, words);
     look(sink, quantities, money, entities);
 }
 
 /// Everything but terms by their pieces.
-fn look(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Vec<Span>) {
+fn look(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Entities) {
     clusters(sink);
     substrings(sink);
     shapes(sink);
@@ -402,21 +403,22 @@ fn in_range(q: &Quantity, range: &QuantityRange) -> bool {
         && (range.units.is_empty() || range.units.iter().any(|u| u == crate::taxonomy::units::UNITS[q.unit as usize].name))
 }
 
-fn find_entities(sink: &mut Sink<'_>, found: &mut Vec<Span>) {
+fn find_entities(sink: &mut Sink<'_>, entities: &mut Entities) {
     let program = sink.program;
+    entities.begin();
     for (kind, rules) in &program.entities {
-        found.clear();
-        match kind {
-            EntityKind::Card => entity::cards(sink.view.text, found),
-            EntityKind::Email => entity::emails(sink.view.text, found),
-            EntityKind::Btc => entity::bitcoin(sink.original, found),
-            EntityKind::Onion => entity::onions(sink.view.text, found),
+        let original = entity::reads_original(*kind);
+        // What is read from the original is found once, with the surface.
+        if original && sink.behind.is_some() {
+            continue;
         }
-        for span in found.iter() {
+        let text = if original { sink.original } else { sink.view.text };
+        for span in entities.find(*kind, text) {
             for rule in rules {
-                match kind {
-                    EntityKind::Btc => sink.original(*rule, *span),
-                    _ => sink.stretch(*rule, span.start..span.end),
+                if original {
+                    sink.original(*rule, *span);
+                } else {
+                    sink.stretch(*rule, span.start..span.end);
                 }
             }
         }

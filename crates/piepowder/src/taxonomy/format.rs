@@ -259,7 +259,7 @@ pub(crate) static RULE: Table = Table {
         optional("patterns", Type::Tables(&PATTERN), "Regular expressions, tried at their triggers."),
         optional("quantities", Type::Tables(&QUANTITY), "Typed quantities."),
         optional("money", Type::Tables(&MONEY), "Typed prices in the text."),
-        optional("entities", Type::List(&Type::Word(EntityKind::WORDS), 0), "Entities that a checksum or a shape proves."),
+        optional("entities", Type::List(&Type::Word(EntityKind::WORDS), 0), "Entities that a checksum, a shape or a label proves."),
         optional("disguise", DISGUISE, "Transforms: matches where a rule of a specific group was found through one of them. In signal groups only."),
         optional("boundary", BOUNDARY, "Where its terms may begin and end; what the pack says of their script unless said."),
         optional("disguised_from", LETTERS, "Least letters and digits of a term that is looked for in disguise, too; 5 unless said."),

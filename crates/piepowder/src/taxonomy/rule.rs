@@ -148,7 +148,7 @@ words! {
     }
 }
 words! {
-    /// An entity that its checksum or shape proves.
+    /// An entity that its checksum, its shape or the label before it proves.
     pub EntityKind {
         /// A payment card number (Luhn).
         Card = "card",
@@ -158,6 +158,36 @@ words! {
         Btc = "btc",
         /// An onion service address, version 3.
         Onion = "onion",
+        /// An international bank account number (ISO 13616).
+        Iban = "iban",
+        /// An Ethereum address (EIP-55, or letters of one case).
+        Eth = "eth",
+        /// A Monero address of the main network: standard, subaddress, integrated.
+        Xmr = "xmr",
+        /// A Litecoin address (base58check, bech32, bech32m).
+        Ltc = "ltc",
+        /// A Tron address (base58check).
+        Trx = "trx",
+        /// A Dogecoin address (base58check).
+        Doge = "doge",
+        /// A PGP key or message, or a fingerprint behind the word for it.
+        Pgp = "pgp",
+        /// A Session ID.
+        Session = "session",
+        /// A Telegram link, or a name behind the word for it.
+        Telegram = "telegram",
+        /// A Threema link, or an ID behind the word for it.
+        Threema = "threema",
+        /// A name behind the word for Wickr.
+        Wickr = "wickr",
+        /// A Signal link, or a number or a username behind the word for it.
+        Signal = "signal",
+        /// A telephone number in the international form (E.164).
+        Phone = "phone",
+        /// A login with a password.
+        Pair = "pair",
+        /// A row of logins with passwords.
+        Pairs = "pairs",
     }
 }
 
