@@ -5,11 +5,14 @@
 mod catalog;
 mod entry;
 mod lexicon;
+mod lint;
 mod pattern;
 mod term;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use entry::{Entry, JoinedEntry};
+pub use lint::Lints;
+pub(crate) use lint::lint;
 pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
 

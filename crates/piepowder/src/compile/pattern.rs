@@ -98,6 +98,27 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
     Ok(Automaton { dfa, starts, rule, view: pattern.view })
 }
 
+/// What a pattern costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cost {
+    /// Bytes of its automaton.
+    pub(super) bytes: usize,
+    /// States of the automaton, times those of the one that it is made from: about what it takes to build.
+    pub(super) steps: usize,
+}
+
+/// What a pattern costs; none when it does not compile. It is compiled for this alone, whenever an engine builds its own automaton.
+pub(super) fn cost(pattern: &Pattern) -> Option<Cost> {
+    let automaton = compile(pattern, RuleId::new(0)).ok()?;
+    let nfa = thompson::Compiler::new()
+        .syntax(syntax::Config::new().unicode(false).utf8(false))
+        .configure(thompson::Config::new().utf8(false))
+        .build(&pattern.regex)
+        .ok()?;
+    let states = automaton.dfa.memory_usage() / (automaton.dfa.stride() * size_of::<u32>());
+    Some(Cost { bytes: automaton.memory_usage(), steps: states * nfa.states().len() })
+}
+
 fn build_problem(pattern: &Pattern, error: &dense::BuildError) -> Diagnostic {
     // The cause below the builder's error is the parser's or the size limit's; the size limits name themselves.
     let mut message = error.to_string();

@@ -2,7 +2,7 @@
 //! `piepowder check` and by authors' own tests. Invariant: what an example says is decided by the same run as scoring.
 
 use super::{Engine, run};
-use crate::compile::Program;
+use crate::compile::{Lints, Program, lint};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evidence::Finding;
 use crate::explanation::Misses;
@@ -65,6 +65,21 @@ impl Engine {
             problems.push(problem.help("`piepowder explain` with this text shows every line of evidence"));
         }
         problems
+    }
+
+    /// Warnings about the rules in force that building does not look for, since to look takes longer than scoring can wait: rules that
+    /// can never count (P106, P107), weights out of line (P110), patterns that cost too much (P111); when pedantic, also common words
+    /// that count alone (P108) and terms that count in several groups (P109).
+    ///
+    /// ```
+    /// use piepowder::{Engine, Lints};
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// assert!(engine.lint(Lints::Usual).is_empty());
+    /// # Ok::<(), piepowder::Error>(())
+    /// ```
+    pub fn lint(&self, lints: Lints) -> Diagnostics {
+        lint(&self.inner.program, lints)
     }
 }
 
