@@ -126,7 +126,7 @@ impl<'e> Corpus<'e> {
             return None;
         };
         let offense = self.engine.offenses().position(|(_, o)| o.key() == label);
-        let Some(label) = offense.or_else(|| (label == BENIGN).then(|| self.company.len())) else {
+        let Some(label) = offense.or_else(|| (label == BENIGN).then_some(self.company.len())) else {
             *self.left_out.entry(label).or_default() += 1;
             return None;
         };
