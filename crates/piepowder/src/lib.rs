@@ -88,7 +88,6 @@ mod taxonomy;
 mod text;
 
 pub use assessment::{Assessment, Detail, JsonOptions, Reveal};
-pub use compile::Lints;
 pub use diagnostic::{Diagnostic, Diagnostics, Source};
 pub use engine::{Engine, EngineBuilder, Scratch};
 pub use error::{Error, ErrorKind};

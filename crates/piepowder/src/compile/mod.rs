@@ -11,8 +11,7 @@ mod term;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use entry::{Entry, JoinedEntry};
-pub use lint::Lints;
-pub(crate) use lint::lint;
+pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
 

@@ -68,18 +68,23 @@ impl Engine {
     }
 
     /// Warnings about the rules in force that building does not look for, since to look takes longer than scoring can wait: rules that
-    /// can never count (P106, P107), weights out of line (P110), patterns that cost too much (P111); when pedantic, also common words
-    /// that count alone (P108) and terms that count in several groups (P109).
+    /// can never count (P106, P107), weights out of line (P110), patterns that cost too much (P111).
     ///
     /// ```
-    /// use piepowder::{Engine, Lints};
+    /// use piepowder::Engine;
     ///
     /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
-    /// assert!(engine.lint(Lints::Usual).is_empty());
+    /// assert!(engine.lint().is_empty());
     /// # Ok::<(), piepowder::Error>(())
     /// ```
-    pub fn lint(&self, lints: Lints) -> Diagnostics {
-        lint(&self.inner.program, lints)
+    pub fn lint(&self) -> Diagnostics {
+        lint(&self.inner.program, Lints::Usual)
+    }
+
+    /// What [`Engine::lint`] finds, and what is a fault often and has good reasons sometimes: common words that count alone (P108), terms
+    /// that count in several groups (P109).
+    pub fn lint_pedantically(&self) -> Diagnostics {
+        lint(&self.inner.program, Lints::Pedantic)
     }
 }
 

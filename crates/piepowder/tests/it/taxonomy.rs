@@ -2,7 +2,7 @@
 
 use crate::cases::{self, Given, PACK, good, rule, source, with};
 use crate::golden;
-use piepowder::{Date, Diagnostic, Diagnostics, Engine, Examples, Lints, Policy, Source, Taxonomy};
+use piepowder::{Date, Diagnostic, Diagnostics, Engine, Examples, Policy, Source, Taxonomy};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -38,7 +38,7 @@ fn problems(given: Given) -> Diagnostics {
         }
         Given::Lint(sources) => {
             let engine = Engine::builder().taxonomy(&taxonomy(sources)).build().unwrap_or_else(|error| panic!("{error}"));
-            engine.lint(Lints::Pedantic)
+            engine.lint_pedantically()
         }
         Given::Policy(source) => Policy::from_source(source).err().unwrap_or_default(),
         Given::Examples(sources) => match Examples::from_sources(sources.clone()) {
@@ -85,10 +85,10 @@ fn every_code_has_a_golden_case_and_a_page() {
 
 #[test]
 fn good_rules_are_not_blamed() {
-    let found = |keys: &str, lints: Lints| {
+    let found = |keys: &str, lint: fn(&Engine) -> Diagnostics| {
         let text = format!("weights = {{ narcotics = 50 }}\n{keys}");
         let engine = Engine::builder().taxonomy(&taxonomy(rule(&text))).build().unwrap_or_else(|error| panic!("{error}"));
-        codes(&engine.lint(lints)).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        codes(&lint(&engine)).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     // The same term elsewhere, with a term more, as a part of words, looked for in more disguise.
     for keys in [
@@ -97,15 +97,15 @@ fn good_rules_are_not_blamed() {
         "terms = [\"alpha\"]\nboundary = \"prefix\"",
         "terms = [\"alpha\"]\ndisguised_from = 3",
     ] {
-        assert_eq!(found(keys, Lints::Usual), [""; 0], "{keys}");
+        assert_eq!(found(keys, Engine::lint), [""; 0], "{keys}");
     }
-    assert_eq!(found("terms = [\"alpha\"]", Lints::Usual), ["P106"]);
+    assert_eq!(found("terms = [\"alpha\"]", Engine::lint), ["P106"]);
     // What is retired, or a shadow, is in nobody's way.
-    assert_eq!(found("terms = [\"alpha\"]\nstatus = \"shadow\"", Lints::Usual), [""; 0]);
+    assert_eq!(found("terms = [\"alpha\"]\nstatus = \"shadow\"", Engine::lint), [""; 0]);
     // A shadow can be near, and so can a group of which one rule is in force.
-    assert_eq!(found("terms = [\"beta\"]\nnear = { any = [\"narcotics.alpha\"] }", Lints::Usual), [""; 0]);
+    assert_eq!(found("terms = [\"beta\"]\nnear = { any = [\"narcotics.alpha\"] }", Engine::lint), [""; 0]);
     // A common word below 100 centibans.
-    assert_eq!(found("terms = [\"table\"]", Lints::Pedantic), [""; 0]);
+    assert_eq!(found("terms = [\"table\"]", Engine::lint_pedantically), [""; 0]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::terminal::{self, Paint};
 use anyhow::{Result, bail};
 use corpus::{Corpus, Keys};
 use measure::{Measured, Verdict};
-use piepowder::{Diagnostic, Engine, Examples, Lints, Source, Taxonomy};
+use piepowder::{Diagnostic, Diagnostics, Engine, Examples, Source, Taxonomy};
 use serde::Serialize;
 use std::process::ExitCode;
 
@@ -34,8 +34,8 @@ pub(crate) fn run(mut args: Check) -> Result<ExitCode> {
     if !args.no_embedded {
         around.extend(packs::embedded_but(&given));
     }
-    let lints = if args.pedantic { Lints::Pedantic } else { Lints::Usual };
-    let report = check(&given, around, lints);
+    let lint = if args.pedantic { Engine::lint_pedantically } else { Engine::lint };
+    let report = check(&given, around, lint);
     let paint = Paint::new(args.color);
     let shown = match args.format {
         Format::Text => text(&report, paint),
@@ -139,7 +139,7 @@ impl Report {
 }
 
 /// Problems of the given packs, and errors of those around them that the given ones brought about.
-fn check(given: &[Folder], around: Vec<Source>, lints: Lints) -> Report {
+fn check(given: &[Folder], around: Vec<Source>, lint: fn(&Engine) -> Diagnostics) -> Report {
     let is_given = |source: &str| given.iter().any(|f| source.split('/').next() == Some(f.name.as_str()));
     let sources: Vec<Source> = given.iter().flat_map(|f| f.sources.iter().cloned()).collect();
     let mut report = Report { packs: given.len(), ..Report::default() };
@@ -172,7 +172,7 @@ fn check(given: &[Folder], around: Vec<Source>, lints: Lints) -> Report {
             Err(error) => report.problems.extend(error.diagnostics().into_iter().flat_map(|d| d.iter().cloned())),
             Ok(engine) => {
                 report.problems.extend(engine.warnings().iter().cloned());
-                report.problems.extend(engine.lint(lints).iter().cloned());
+                report.problems.extend(lint(&engine).iter().cloned());
                 if let Ok(examples) = &examples {
                     let in_force = examples.iter().filter(|e| engine.rule_id(e.rule()).is_some()).count();
                     (report.run, report.left_out) = (in_force, examples.iter().len() - in_force);

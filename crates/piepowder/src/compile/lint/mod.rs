@@ -15,11 +15,9 @@ use crate::taxonomy::{GroupKind, Rule};
 use looks::Looks;
 
 /// How much is asked of packs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Lints {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lints {
     /// What is a fault whenever it is found.
-    #[default]
     Usual,
     /// Also what is a fault often, and has good reasons sometimes: common words that count alone, and one term in several groups.
     Pedantic,
