@@ -117,6 +117,10 @@ pub(crate) struct Score {
     /// Write counts of the run as JSON to this file; - for a table on standard error
     #[arg(long, value_name = "FILE")]
     pub(crate) summary: Option<PathBuf>,
+    /// Write what each rule did as JSON to this file: rows that it matched, rows that it counted in, its sums, rows whose tier
+    /// rests on it alone, alerts; - for a table on standard error
+    #[arg(long, value_name = "FILE")]
+    pub(crate) profile: Option<PathBuf>,
     /// Show card numbers, addresses and the like as they are; every line then says so. A flag only, never a setting
     #[arg(long)]
     pub(crate) reveal: bool,
@@ -178,6 +182,21 @@ pub(crate) struct Check {
     /// Check without the embedded packs
     #[arg(long)]
     pub(crate) no_embedded: bool,
+    /// Warn also of what has good reasons sometimes: common words that count alone (P108), terms that count in several groups (P109)
+    #[arg(long)]
+    pub(crate) pedantic: bool,
+    /// Measure the weights of rules in these labelled listings, too: files of JSON Lines, - for standard input (repeatable)
+    ///
+    /// A row's label is the key of an offense, or benign; others are left out. Title and description alone are read unless --only
+    /// names other fields. A weight that lies outside of the 95 % interval is called contradicted by data, which is no error.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) corpus: Vec<PathBuf>,
+    /// The column of labels
+    #[arg(long, value_name = "COLUMN", default_value = "label", requires = "corpus")]
+    pub(crate) label_field: String,
+    /// The column of markets or shops: intervals then say how markets differ
+    #[arg(long, value_name = "COLUMN", requires = "corpus")]
+    pub(crate) market_field: Option<String>,
     /// Explain a code, such as P009, and stop
     #[arg(long, value_name = "CODE", conflicts_with = "pack")]
     pub(crate) explain: Option<String>,
@@ -187,6 +206,8 @@ pub(crate) struct Check {
     /// Whether the text is colored; auto does it on a terminal unless NO_COLOR is set
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
 }
 
 #[derive(Args, Debug)]
@@ -354,6 +375,7 @@ Examples:
   zcat crawl.jsonl.gz | piepowder score --min-tier review --evidence full
   piepowder score shop.jsonl --field title=name,description=body --id-field sku --prior narcotics=0.0001
   piepowder score listings.jsonl --only title --summary summary.json -o titles.jsonl
+  piepowder score listings.jsonl --profile rules.json -o scored.jsonl
 
 Input is one JSON object a line. Known keys are title, description, brand, category, attributes,
 seller, ships_from, ships_to, price, currency, language, listed_at, id, and fields that packs
@@ -373,9 +395,12 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   piepowder check
   piepowder check my-pack
+  piepowder check my-pack --pedantic
+  piepowder check --corpus labelled.jsonl --market-field shop
   piepowder check --explain P029
 
-Exit status: 0 no errors (warnings are no errors), 1 errors, 2 could not run.";
+Exit status: 0 no errors (warnings, and weights that data contradict, are no errors), 1 errors, or rows
+of a corpus rejected, 2 could not run.";
 
 const RULES_EXAMPLES: &str = "\
 Examples:

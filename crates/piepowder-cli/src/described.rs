@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A number of millionths as decimal text.
-fn decimal(millionths: i64) -> String {
+pub(crate) fn decimal(millionths: i64) -> String {
     let text = format!("{}.{:06}", millionths / 1_000_000, (millionths % 1_000_000).abs());
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -64,6 +64,7 @@ pub(crate) struct Line<'r> {
     effective: String,
     sunset: Option<String>,
     jurisdictions: &'r [String],
+    rate: Option<String>,
     codes: &'r BTreeMap<String, Vec<String>>,
     fields: &'r [String],
     terms: Vec<&'r str>,
@@ -108,6 +109,7 @@ impl<'r> Line<'r> {
             effective: rule.effective().to_string(),
             sunset: rule.sunset().map(|day| day.to_string()),
             jurisdictions: rule.jurisdictions(),
+            rate: rule.rate().map(|millionths| decimal(millionths.into())),
             codes: rule.codes(),
             fields: rule.fields(),
             terms: rule.terms().collect(),

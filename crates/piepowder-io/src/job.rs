@@ -4,6 +4,7 @@
 use crate::columns::Columns;
 use crate::error::{RowError, write_number};
 use crate::jsonl::{Chunk, Frame, Line, LineEnd};
+use crate::profile::Profile;
 use crate::record::Record;
 use crate::summary::{Fate, Summary};
 use piepowder::{Engine, FieldId, Flags, JsonOptions, Scratch, Value};
@@ -19,19 +20,24 @@ pub(crate) struct Job {
     pub(crate) chunk: Chunk,
     pub(crate) output: Vec<u8>,
     pub(crate) summary: Summary,
+    /// Kept only when it was asked for.
+    pub(crate) profile: Option<Profile>,
     pub(crate) errors: Vec<RowError>,
     pub(crate) untold: u64,
 }
 
 impl Job {
-    pub(crate) fn new(engine: &Engine) -> Self {
-        Job { chunk: Chunk::default(), output: Vec::new(), summary: Summary::new(engine), errors: Vec::new(), untold: 0 }
+    pub(crate) fn new(engine: &Engine, profile: Option<Profile>) -> Self {
+        Job { chunk: Chunk::default(), output: Vec::new(), summary: Summary::new(engine), profile, errors: Vec::new(), untold: 0 }
     }
 
     fn clear(&mut self) {
         self.output.clear();
         self.output.shrink_to(KEPT_OUTPUT);
         self.summary.clear();
+        if let Some(profile) = &mut self.profile {
+            profile.clear();
+        }
         self.errors.clear();
         self.untold = 0;
     }
@@ -70,7 +76,7 @@ impl<'r> Worker<'r> {
     /// Scores the job's chunk.
     pub(crate) fn run(&mut self, job: &mut Job) {
         job.clear();
-        let Job { chunk, output, summary, errors, untold } = job;
+        let Job { chunk, output, summary, profile, errors, untold } = job;
         for frame in chunk.frames() {
             match frame {
                 Frame::Blank => summary.blank(),
@@ -80,14 +86,14 @@ impl<'r> Worker<'r> {
                     Job::refuse(output, summary, (&mut *errors, &mut *untold), &self.id, error);
                 }
                 Frame::Record(line) => match self.record.read(&line) {
-                    Ok(()) => self.score(&line, output, summary),
+                    Ok(()) => self.score(&line, output, summary, profile.as_mut()),
                     Err(error) => Job::refuse(output, summary, (&mut *errors, &mut *untold), self.record.id(), error),
                 },
             }
         }
     }
 
-    fn score(&mut self, line: &Line<'_>, output: &mut Vec<u8>, summary: &mut Summary) {
+    fn score(&mut self, line: &Line<'_>, output: &mut Vec<u8>, summary: &mut Summary, profile: Option<&mut Profile>) {
         let mut declared = recycle(std::mem::take(&mut self.declared));
         let listing = self.record.listing(line, &mut declared).with_declared(&declared);
         let assessment = self.engine.assess_with(&mut self.scratch, &listing);
@@ -99,6 +105,9 @@ impl<'r> Worker<'r> {
             output.push(b'\n');
         }
         summary.score(assessment, flags, fate);
+        if let Some(profile) = profile {
+            profile.score(assessment);
+        }
         self.declared = recycle(declared);
     }
 }

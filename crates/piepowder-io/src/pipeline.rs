@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, RowError};
 use crate::input::{Feed, Input};
 use crate::job::{Job, Worker};
 use crate::jsonl::DEFAULT_MAX_RECORD;
+use crate::profile::Profile;
 use crate::summary::Summary;
 use piepowder::{Engine, JsonOptions};
 use std::collections::BTreeMap;
@@ -24,11 +25,27 @@ pub struct Options {
     columns: Columns,
     max_record: u32,
     threads: NonZeroUsize,
+    profiling: Profiling,
+}
+
+/// Whether what each rule did is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Profiling {
+    #[default]
+    Left,
+    Kept,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { json: JsonOptions::new(), min_tier: None, columns: Columns::standard(), max_record: DEFAULT_MAX_RECORD, threads: NonZeroUsize::MIN }
+        Options {
+            json: JsonOptions::new(),
+            min_tier: None,
+            columns: Columns::standard(),
+            max_record: DEFAULT_MAX_RECORD,
+            threads: NonZeroUsize::MIN,
+            profiling: Profiling::Left,
+        }
     }
 }
 
@@ -65,6 +82,12 @@ impl Options {
     /// Threads that score. One scores on the calling thread.
     pub fn with_threads(mut self, threads: NonZeroUsize) -> Self {
         self.threads = threads;
+        self
+    }
+
+    /// Counts what each rule does, for [`Outcome::profile`].
+    pub fn with_profile(mut self) -> Self {
+        self.profiling = Profiling::Kept;
         self
     }
 }
@@ -112,6 +135,8 @@ pub struct Outcome {
     pub end: End,
     /// Counts of all rows that were written or withheld.
     pub summary: Summary,
+    /// What each rule did in these rows, if that was asked for.
+    pub profile: Option<Profile>,
 }
 
 /// Scores all inputs, one after another, and writes one JSON line for each row.
@@ -156,10 +181,12 @@ where
     };
     let feed = Feed::new(inputs.into_iter(), options.max_record);
     let worker = || Worker::new(engine, &options.columns, options.json, min_rank);
-    let mut writer = Writer { output, observer, summary: Summary::new(engine) };
+    let profile = || (options.profiling == Profiling::Kept).then(|| Profile::new(engine));
+    let job = || Job::new(engine, profile());
+    let mut writer = Writer { output, observer, summary: Summary::new(engine), profile: profile() };
     let end = match options.threads.get() {
-        1 => run_inline(feed, &mut worker(), &mut Job::new(engine), &mut writer, interrupted),
-        threads => run_threads(feed, threads, &worker, || Box::new(Job::new(engine)), &mut writer, interrupted),
+        1 => run_inline(feed, &mut worker(), &mut job(), &mut writer, interrupted),
+        threads => run_threads(feed, threads, &worker, || Box::new(job()), &mut writer, interrupted),
     }?;
     let flushed = writer.output.flush();
     let end = match flushed {
@@ -167,7 +194,7 @@ where
         Err(error) => return Err(write_error(error)),
         Ok(()) => end,
     };
-    Ok(Outcome { end, summary: writer.summary })
+    Ok(Outcome { end, summary: writer.summary, profile: writer.profile })
 }
 
 fn write_error(error: io::Error) -> Error {
@@ -179,6 +206,7 @@ struct Writer<'w> {
     output: &'w mut dyn Write,
     observer: &'w mut dyn Observer,
     summary: Summary,
+    profile: Option<Profile>,
 }
 
 impl Writer<'_> {
@@ -194,6 +222,9 @@ impl Writer<'_> {
             self.observer.rejected_more(job.untold);
         }
         self.summary.merge(&job.summary);
+        if let (Some(profile), Some(more)) = (&mut self.profile, &job.profile) {
+            profile.merge(more);
+        }
         self.observer.progress(&self.summary);
         Ok(None)
     }
@@ -342,10 +373,10 @@ mod tests {
         };
         let input = "{}\n".repeat(100_000);
         let mut output = Vec::new();
-        let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine) };
+        let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine), profile: None };
         let feed = Feed::new([Ok(Input::new("in", input.as_bytes()))].into_iter(), DEFAULT_MAX_RECORD);
         let run = std::panic::AssertUnwindSafe(|| {
-            let ended = run_threads(feed, 3, &worker, || Box::new(Job::new(&engine)), &mut writer, &AtomicBool::new(false));
+            let ended = run_threads(feed, 3, &worker, || Box::new(Job::new(&engine, None)), &mut writer, &AtomicBool::new(false));
             ended.map(|_| ())
         });
         assert!(std::panic::catch_unwind(run).is_err());

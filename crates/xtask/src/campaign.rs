@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 #[cfg(not(feature = "disguise"))]
 use crate::repository::{cargo, target};
-use crate::{corpora, memory, quality, speed};
+use crate::{corpora, memory, quality, speed, weights};
 use anyhow::{Result, bail};
 #[cfg(not(feature = "disguise"))]
 use std::process::Command;
@@ -17,7 +17,8 @@ pub(crate) fn run(name: &str, arguments: &Arguments) -> Result<ExitCode> {
         "quality" => quality::run(arguments),
         "memory" => memory::run(arguments),
         "speed" => speed::run(arguments),
-        other => bail!("no campaign `{other}`: corpora, disguise, honest, quality, written, memory, speed"),
+        "weights" => weights::run(arguments),
+        other => bail!("no campaign `{other}`: corpora, disguise, honest, quality, weights, written, memory, speed"),
     }
 }
 

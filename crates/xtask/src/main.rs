@@ -19,6 +19,7 @@ mod lawful;
 mod lookalikes;
 mod memory;
 mod no_copy;
+mod pages;
 mod quality;
 mod readings;
 mod record;
@@ -28,6 +29,7 @@ mod speed;
 mod structure;
 mod test;
 mod unicode;
+mod weights;
 #[cfg(feature = "disguise")]
 mod written;
 
@@ -39,13 +41,14 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test                      everything that must pass before a change lands
-  codegen [--check]         writes tables, lists and the lawful listings, or fails when they differ from what would be written
+  codegen [--check]         writes tables, lists, lawful listings and pages of rules, or fails when they differ from what would be written
   structure                 module order, public items, the length of engine/run.rs
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
   campaign NAME             heavier measurements; appends to docs/results/NAME.md
     corpora                   every listing of the corpora: rows, threads, sums, oracle, allocations, shuffled columns
     quality                   the words-only table of recall and false positives
+    weights                   what the rules' weights are in the corpora; rewrites docs/results/weights.tsv
     disguise                  what a seeded attacker does to recall and false positives, family by family
     honest                    false alarms in honest listings of nine languages, written and generated
     written                   offers and lawful listings written for the project: found, flagged
@@ -87,6 +90,7 @@ fn run() -> Result<ExitCode> {
                 common::check()?;
                 lawful::check()?;
                 embedded::check()?;
+                pages::check()?;
             } else {
                 unicode::write()?;
                 readings::write()?;
@@ -94,6 +98,7 @@ fn run() -> Result<ExitCode> {
                 common::write()?;
                 lawful::write()?;
                 embedded::write()?;
+                pages::write()?;
             }
             Ok(ExitCode::SUCCESS)
         }

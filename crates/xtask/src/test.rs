@@ -2,7 +2,7 @@
 //! what cargo's tests counted and one for each step. Invariant: the last line is the count, and a skipped step is counted as skipped.
 
 use crate::repository::{answer, cargo, listings, python, root, scratch, target};
-use crate::{common, entities, readings, structure, unicode};
+use crate::{common, entities, pages, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -123,7 +123,7 @@ fn features(count: &mut Count) -> Result<()> {
 }
 
 /// The command line tool as the tests built it.
-fn cli() -> Result<Command> {
+pub(crate) fn cli() -> Result<Command> {
     let built = cargo().args(["build", "--quiet", "--package", "piepowder-cli"]).status()?;
     if !built.success() {
         bail!("piepowder-cli does not build");
@@ -138,6 +138,7 @@ fn drift(count: &mut Count) {
     count.step("Unicode tables are current", |_| unicode::check().and_then(|()| readings::check()).map(|()| Outcome::Passed));
     count.step("set of common words is current", |_| common::check().map(|()| Outcome::Passed));
     count.step("table of HTML entities is current", |_| entities::check().map(|()| Outcome::Passed));
+    count.step("pages of the rules are current", |_| pages::check().map(|()| Outcome::Passed));
     for name in ["output", "pack", "policy"] {
         count.step(&format!("docs/schema/{name}.schema.json is current"), |_| {
             let current = answer(cli()?.args(["schema", name]))?;

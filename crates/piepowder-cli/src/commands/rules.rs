@@ -2,7 +2,7 @@
 //! Invariant: a rule in force is shown as it holds on the day of assessment, changes of overlays applied; a retired one as written.
 
 use crate::args::{Format, Rules};
-use crate::described::{Line, quantity, range, test};
+use crate::described::{Line, decimal, quantity, range, test};
 use crate::options::Settings;
 use crate::terminal;
 use anyhow::{Result, bail};
@@ -166,6 +166,7 @@ fn full(shown: &Shown<'_>, engine: &Engine, taxonomy: &Taxonomy) -> String {
     let until = rule.sunset().map_or(String::new(), |day| format!(", until before {day}"));
     line("in force", &format!("from {}{until}", rule.effective()));
     line("jurisdictions", &rule.jurisdictions().join(", "));
+    line("rate", &rule.rate().map_or(String::new(), |millionths| format!("declared for {} of listings", decimal(millionths.into()))));
     line("warrant", &format!("{}: {}", rule.warrant().kind(), rule.warrant().source()));
     line("", rule.warrant().url());
     line("pack, owner", &format!("{}, {}", rule.pack(), rule.owner()));

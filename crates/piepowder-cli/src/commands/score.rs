@@ -2,17 +2,18 @@
 //! exit status. Invariant: what is written to the output does not depend on terminal, threads or clock.
 
 use crate::args::Score;
+use crate::described::decimal;
 use crate::listings::{self, Counted, Place, Places, StandardInput};
 use crate::options::Settings;
 use crate::terminal::{self, grouped};
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use piepowder::{Engine, JsonOptions, Reveal};
-use piepowder_io::{End, Input, MappedFile, Observer, Options, Outcome, RowError, Summary, score_stream};
+use piepowder::{Engine, JsonOptions, Reveal, Status};
+use piepowder_io::{End, Input, MappedFile, Observer, Options, Outcome, Profile, RowError, Summary, score_stream};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -31,11 +32,14 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
         Some(path) => places.refuse_output(path)?,
         None => places.refuse_standard_output()?,
     }
-    let summary_file = args.summary.as_deref().filter(|p| p.as_os_str() != "-");
-    if let Some(path) = summary_file {
+    let file = |path: &Option<PathBuf>| path.clone().filter(|p| p.as_os_str() != "-");
+    let (summary_file, profile_file) = (file(&args.summary), file(&args.profile));
+    let outputs = [("--output", &args.output), ("--summary", &summary_file), ("--profile", &profile_file)];
+    for (i, (flag, path)) in outputs.iter().enumerate() {
+        let Some(path) = path else { continue };
         places.refuse_output(path)?;
-        if args.output.as_deref() == Some(path) {
-            anyhow::bail!("--summary and --output name one file");
+        if let Some((other, _)) = outputs[..i].iter().find(|(_, earlier)| earlier.as_ref() == Some(path)) {
+            anyhow::bail!("{flag} and {other} name one file");
         }
     }
     let threads = settings.threads()?;
@@ -53,6 +57,9 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
         }
         options = options.with_min_tier(tier);
     }
+    if args.profile.is_some() {
+        options = options.with_profile();
+    }
     if args.verbose {
         tell_setup(&engine, &taxonomy, threads.get());
     }
@@ -64,7 +71,9 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
         Some(path) => Box::new(File::create(path).with_context(|| format!("{} cannot be written", terminal::name(path)))?),
         None => Box::new(io::stdout().lock()),
     };
-    let summary_output = summary_file.map(|p| File::create(p).with_context(|| format!("{} cannot be written", terminal::name(p)))).transpose()?;
+    let create = |path: &PathBuf| File::create(path).with_context(|| format!("{} cannot be written", terminal::name(path)));
+    let summary_output = summary_file.as_ref().map(create).transpose()?;
+    let profile_output = profile_file.as_ref().map(create).transpose()?;
 
     if places.places.iter().any(|p| matches!(p, Place::Standard)) {
         listings::hint_if_terminal("score");
@@ -94,7 +103,7 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
     let result = score_stream(&engine, inputs, &mut output, &options, &mut watch, &signals.stop);
     watch.finish();
     // The message holds its cause already; a chain would say it twice.
-    let Outcome { end, summary } =
+    let Outcome { end, summary, profile } =
         result.map_err(|error| anyhow::anyhow!("{}: {error}", args.output.as_deref().map_or("standard output".into(), terminal::name)))?;
     drop(output);
 
@@ -104,6 +113,17 @@ pub(crate) fn run(args: Score) -> Result<ExitCode> {
         file.write_all(&text).with_context(|| args.summary.as_deref().map_or(String::new(), terminal::name))?;
     } else if args.summary.is_some() {
         terminal::tell(&summary_text(&summary, &engine));
+    }
+    if let Some(profile) = profile {
+        match profile_output {
+            Some(mut file) => {
+                let mut text = Vec::new();
+                profile.write_json(&mut text);
+                file.write_all(&text).with_context(|| args.profile.as_deref().map_or(String::new(), terminal::name))?;
+            }
+            None => terminal::tell(&profile_text(&profile, &engine)),
+        }
+        tell_alerts(&profile, &engine);
     }
     if args.verbose {
         tell_speed(&summary, started.elapsed());
@@ -246,6 +266,45 @@ fn tell_speed(summary: &Summary, took: Duration) {
     let millis = took.as_millis().max(1);
     let rate = u64::try_from(u128::from(summary.rows()) * 1_000 / millis).unwrap_or(u64::MAX);
     terminal::tell(&format!("scored  {} rows in {}.{:03} s, {} a second", grouped(summary.rows()), millis / 1_000, millis % 1_000, grouped(rate)));
+}
+
+/// The profile for people: rules that matched, those that matched most rows first.
+fn profile_text(profile: &Profile, engine: &Engine) -> String {
+    let mut matched: Vec<_> = engine.rules().filter(|(id, _)| profile.matched(*id) > 0).collect();
+    matched.sort_by_key(|(id, _)| std::cmp::Reverse(profile.matched(*id)));
+    let mut rows = vec![["matched", "counted", "alone", "sums", "rule"].map(str::to_owned).to_vec()];
+    for (id, rule) in &matched {
+        let sums: Vec<String> = profile.sums(*id).filter(|(_, sum)| *sum != 0).map(|(offense, sum)| format!("{offense} {sum:+}")).collect();
+        let shadow = if rule.status() == Status::Shadow { " (shadow)" } else { "" };
+        rows.push(vec![
+            grouped(profile.matched(*id)),
+            grouped(profile.contributed(*id)),
+            grouped(profile.alone(*id)),
+            sums.join(", "),
+            format!("{}{shadow}", rule.key()),
+        ]);
+    }
+    let (all, silent) = (engine.rules().count(), engine.rules().count() - matched.len());
+    format!(
+        "{}\n{} rows; {} of {} rules matched none. counted: rows to whose score the rule contributed; alone: rows whose tier rests on its group, \
+         of which no other rule matched; sums in centibans",
+        terminal::table(&rows, "  "),
+        grouped(profile.scored()),
+        grouped(silent as u64),
+        grouped(all as u64)
+    )
+}
+
+fn tell_alerts(profile: &Profile, engine: &Engine) {
+    for alert in profile.alerts() {
+        terminal::tell(&format!(
+            "warning: `{}` matched {} of {} rows, more than ten times the rate that it declares ({})",
+            engine.rule(alert.rule).key(),
+            grouped(alert.matched),
+            grouped(profile.scored()),
+            decimal(alert.declared.into())
+        ));
+    }
 }
 
 /// The summary for people. Its JSON is read back, so that the two cannot differ.

@@ -183,7 +183,7 @@ fn check_runs_examples() {
 #[test]
 fn the_embedded_packs_and_the_example_pack_pass() {
     let folder = Folder::new();
-    folder.run(&["check"]).ends(0);
+    assert!(folder.run(&["check"]).ends(0).out.contains("0 errors, 0 warnings"));
     let wildlife = crate::run::root("examples/packs/wildlife");
     folder.run(&["check", wildlife.to_str().expect("a path in UTF-8")]).ends(0);
 }

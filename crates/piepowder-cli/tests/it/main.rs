@@ -1,6 +1,7 @@
 //! The binary, run as a person would run it: what it prints, and how it ends.
 
 mod config;
+mod corpus;
 mod diff;
 mod faults;
 mod golden;

@@ -1,6 +1,6 @@
 //! `score`: order, threads, selection, renames, ways in and out.
 
-use crate::golden::shop;
+use crate::golden::{RULES, compare, shop};
 use crate::run::{Folder, listings};
 use serde_json::Value;
 
@@ -14,13 +14,14 @@ fn the_output_is_the_same_for_any_number_of_threads_and_way_in() {
     let folder = Folder::new();
     let (count, text) = (4_000, listings(4_000));
     folder.write("in.jsonl", &text);
-    let one = folder.run(&["score", "in.jsonl", "--threads", "1", "--summary", "s1.json"]).ends(0);
+    let one = folder.run(&["score", "in.jsonl", "--threads", "1", "--summary", "s1.json", "--profile", "p1.json"]).ends(0);
     let ids: Vec<Value> = one.lines().iter().map(|l| l["id"].clone()).collect();
     assert_eq!(ids, (0..count).map(|i| Value::from(format!("a{i}"))).collect::<Vec<_>>());
     for threads in ["2", "8"] {
-        let more = folder.run(&["score", "in.jsonl", "--threads", threads, "--summary", "s.json"]).ends(0);
+        let more = folder.run(&["score", "in.jsonl", "--threads", threads, "--summary", "s.json", "--profile", "p.json"]).ends(0);
         assert!(more.out == one.out, "{threads} threads");
         assert_eq!(folder.read("s.json"), folder.read("s1.json"));
+        assert_eq!(folder.read("p.json"), folder.read("p1.json"));
     }
     assert!(folder.run(&["score", "in.jsonl", "--mmap"]).ends(0).out == one.out);
     assert!(folder.feed(&["score"], text.as_bytes()).ends(0).out == one.out);
@@ -47,6 +48,24 @@ fn a_least_tier_withholds_rows_and_counts_them() {
     assert_eq!(summary["rejected_by_code"]["json.syntax"], 1);
     let unknown = folder.run(&["score", "in.jsonl", "--min-tier", "grave"]).ends(2);
     assert!(unknown.err.contains("it has clear, monitor, review, urgent"), "{}", unknown.err);
+}
+
+#[test]
+fn a_profile_says_what_rules_did_and_alerts() {
+    let folder = shop();
+    folder.write("wands/rules.toml", RULES.replace("terms = [\"wand\", \"magic wand\"]", "terms = [\"wand\", \"magic wand\"]\nrate = \"0.01\""));
+    let rows = ["Magic wand", "Toy wand", "Wand, galleons only", "A wizard's staff", "Oak desk", "Galleons only"];
+    folder.write("in.jsonl", (0..60).map(|i| format!("{{\"title\":\"{}\"}}\n", rows[i % rows.len()])).collect::<String>());
+    let score = |more: &[&str]| folder.run(&[&["score", "in.jsonl", "--no-embedded", "--pack", "wands"][..], more].concat()).ends(0);
+    let file = score(&["--profile", "p.json"]);
+    assert_eq!(file.err, "warning: `wands.name.wand` matched 30 of 60 rows, more than ten times the rate that it declares (0.01)\n");
+    compare("profile.json", &folder.read("p.json"));
+    let table = score(&["--profile", "-"]);
+    assert_eq!(table.out, file.out);
+    compare("profile.txt", &table.err);
+    let refused = folder.run(&["score", "in.jsonl", "--profile", "x.json", "-o", "x.json"]).ends(2);
+    assert!(refused.err.contains("--profile and --output name one file"), "{}", refused.err);
+    assert!(folder.run(&["score", "in.jsonl", "--profile", "in.jsonl"]).ends(2).err.contains("are one file"));
 }
 
 #[test]

@@ -44,8 +44,9 @@ fn mixed(count: usize) -> String {
 fn threads_and_chunks_change_nothing() {
     let engine = engine();
     let input = mixed(30_000);
-    let (whole, expected) = run(&engine, input.as_bytes(), &threads(1));
+    let (whole, expected) = run(&engine, input.as_bytes(), &threads(1).with_profile());
     assert!(matches!(whole.end, End::Complete));
+    assert!(whole.profile.as_ref().is_some_and(|p| p.scored() == whole.summary.scored()));
     let values = lines(&expected);
     assert_eq!(values.len() as u64, whole.summary.rows());
     assert_eq!(whole.summary.rows() + whole.summary.blank_lines(), 30_000);
@@ -54,10 +55,11 @@ fn threads_and_chunks_change_nothing() {
     assert!(ids.is_sorted() && ids.len() > 20_000);
     for count in [1, 2, 3, 8] {
         for then in [usize::MAX, 997, 65_536] {
-            let (outcome, output) = run(&engine, Trickle { bytes: input.as_bytes(), first: 0, then }, &threads(count));
+            let (outcome, output) = run(&engine, Trickle { bytes: input.as_bytes(), first: 0, then }, &threads(count).with_profile());
             assert!(matches!(outcome.end, End::Complete));
             assert!(output == expected, "{count} threads, {then} bytes a read");
             assert_eq!(outcome.summary, whole.summary);
+            assert_eq!(outcome.profile, whole.profile);
         }
     }
 }

@@ -5,11 +5,13 @@
 mod catalog;
 mod entry;
 mod lexicon;
+mod lint;
 mod pattern;
 mod term;
 
 pub(crate) use catalog::Catalog;
 pub(crate) use entry::{Entry, JoinedEntry};
+pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
 

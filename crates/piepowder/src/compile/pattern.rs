@@ -174,6 +174,22 @@ pub(super) fn too_large(pattern: &Pattern) -> Diagnostic {
         .help("bound the repetitions, or split it")
 }
 
+/// What a pattern costs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cost {
+    /// Bytes of its automaton.
+    pub(super) bytes: usize,
+    /// States of the automaton, times those of the one that it is made from: about what it takes to build.
+    pub(super) steps: usize,
+}
+
+/// What a pattern costs; none when it does not compile, or is simulated. It is built for this alone, whenever an engine builds its own.
+pub(super) fn cost(pattern: &Pattern) -> Option<Cost> {
+    let states = nfa(&pattern.regex).ok()?.states().len();
+    let Tried::Dense(Dense { dfa, .. }) = Tried::new(&pattern.regex) else { return None };
+    Some(Cost { bytes: size_of::<Tried>() + dfa.memory_usage(), steps: dfa.memory_usage() / (dfa.stride() * size_of::<u32>()) * states })
+}
+
 fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic {
     // The cause below the builder's error is the parser's or the size limit's; the size limits name themselves.
     let mut message = error.to_string();

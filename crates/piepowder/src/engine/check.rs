@@ -2,7 +2,7 @@
 //! packs are tested, by `piepowder check` and by authors' own tests. Invariant: what an example says is decided by the same run as scoring.
 
 use super::{Engine, run};
-use crate::compile::Program;
+use crate::compile::{Lints, Program, lint};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::evidence::Finding;
 use crate::explanation::Misses;
@@ -67,6 +67,26 @@ impl Engine {
         }
         self.inner.program.too_large().for_each(|problem| problems.push(problem));
         problems
+    }
+
+    /// Warnings about the rules in force that building does not look for, since to look takes longer than scoring can wait: rules that
+    /// can never count (P106, P107), weights out of line (P110), patterns that cost too much (P111).
+    ///
+    /// ```
+    /// use piepowder::Engine;
+    ///
+    /// let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
+    /// assert!(engine.lint().is_empty());
+    /// # Ok::<(), piepowder::Error>(())
+    /// ```
+    pub fn lint(&self) -> Diagnostics {
+        lint(&self.inner.program, Lints::Usual)
+    }
+
+    /// What [`Engine::lint`] finds, and what is a fault often and has good reasons sometimes: common words that count alone (P108), terms
+    /// that count in several groups (P109).
+    pub fn lint_pedantically(&self) -> Diagnostics {
+        lint(&self.inner.program, Lints::Pedantic)
     }
 }
 

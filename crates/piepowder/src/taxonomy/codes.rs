@@ -264,6 +264,36 @@ pub(crate) static CODES: &[Code] = &[
         "No loaded rule belongs to the group, so it can never count. Remove it, or look for the rule that names another group by mistake.",
     ),
     code("P105", "unused term list", "No rule of the pack reads this term list with `terms_from`, so none of its terms is looked for."),
+    code(
+        "P106",
+        "rule in another's shadow",
+        "Another rule of the group looks for everything that this one looks for, in the same or more fields, under the same or fewer conditions, and weighs as much or more for every offense. In a group the strongest counts in full and the second a quarter, so this rule adds a quarter of its weight for words that counted already, or nothing; it never counts for itself.",
+    ),
+    code(
+        "P107",
+        "rule that can never count",
+        "The rule needs what cannot be there: something near that no rule in force finds in a text, or finds only in fields where this rule does not look; for a signal, a specific group of an offense that it names, of which no rule in force weighs for that offense; for an excuse, groups whose rules in force weigh for its offenses.",
+    ),
+    code(
+        "P108",
+        "common word that counts alone",
+        "A term is one common English word, its group is specific, and it counts 100 centibans or more with nothing needed beside it. Common words stand in lawful text: titles of films, names of colors, second meanings. Some words are common and still say what is offered, so only `check --pedantic` warns of this.",
+    ),
+    code(
+        "P109",
+        "term in several groups",
+        "Rules of two specific groups look for the same term and weigh for the same offense, with nothing needed near. Groups count as independent evidence, and the rule that the second counts a quarter holds within one group, so one phrase counts twice in full. Where a phrase really says two things (a maker and a model), that may be meant, so only `check --pedantic` warns of this.",
+    ),
+    code(
+        "P110",
+        "weight out of line",
+        "In a group of four or more rules that weigh for an offense, this one weighs more than three times the median, or less than a tenth of it, and is at least 100 centibans from it. Rules of a group say the same thing at strengths that are alike; a digit too many or too few looks like this. A light rule that others name in `near` is left alone.",
+    ),
+    code(
+        "P111",
+        "pattern that costs much",
+        "The automaton of the pattern takes more than 262,144 bytes, or more than 2,000,000 steps to build (its states, times those of the nondeterministic automaton that it is made from). It works, but every engine pays for it. Above 4 MiB it is refused (P046).",
+    ),
 ];
 
 /// The entry of a code.

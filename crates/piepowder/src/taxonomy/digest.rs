@@ -174,6 +174,11 @@ impl Rule {
         canon.text(self.boundary.map_or("", Boundary::word)).int(i64::from(self.disguised_from));
         boundaries(canon, &self.boundaries);
         strings(canon, &self.disguise);
+        // Only where it is declared, so that packs without it keep their digest. No text has the length -1, with which it begins, so
+        // that it cannot be taken for what follows a rule without it.
+        if let Some(rate) = self.rate {
+            canon.int(-1).text("rate").int(i64::from(rate));
+        }
     }
 }
 

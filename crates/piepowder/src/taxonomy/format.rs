@@ -251,6 +251,7 @@ pub(crate) static RULE: Table = Table {
         optional("sunset", Type::Date, "In force until the day before."),
         optional("jurisdictions", TEXTS, "Where it applies; empty means everywhere."),
         optional("status", Type::Word(Status::WORDS), "Whether it counts; `active` unless said."),
+        optional("rate", Type::Decimal, "Declared share of listings that it matches, at most 1; a profile alerts where it is far more."),
         optional("codes", CODES, "Vocabulary to codes."),
         optional("fields", Type::List(&Type::FieldName, 1), "Where it looks; title, description, attributes and declared text fields unless said."),
         optional("terms", TEXTS, "Words and phrases, matched by token."),

@@ -451,6 +451,8 @@ pub struct Rule {
     pub(crate) sunset: Option<Date>,
     pub(crate) jurisdictions: Vec<String>,
     pub(crate) status: Status,
+    /// In millionths.
+    pub(crate) rate: Option<u32>,
     pub(crate) codes: BTreeMap<String, Vec<String>>,
     pub(crate) fields: Vec<String>,
     pub(crate) terms: Vec<Located<String>>,
@@ -531,6 +533,11 @@ impl Rule {
     /// Active, shadow or retired, as written.
     pub fn status(&self) -> Status {
         self.status
+    }
+    /// The share of listings that it is declared to match, in millionths. No score depends on it: it is for noticing that a rule fires
+    /// far more often than its author thought.
+    pub fn rate(&self) -> Option<u32> {
+        self.rate
     }
     /// Codes in public vocabularies.
     pub fn codes(&self) -> &BTreeMap<String, Vec<String>> {

@@ -114,6 +114,7 @@ pub(super) fn rule(
         sunset,
         jurisdictions: from("jurisdictions").strings("jurisdictions"),
         status: from("status").word("status", Status::from_word).unwrap_or(Status::Active),
+        rate: rate(reader, r),
         codes: r.list_map("codes").collect(),
         fields: fields.into_iter().map(|f| f.value).collect(),
         terms: terms(reader, r, folder),
@@ -142,6 +143,17 @@ pub(super) fn rule(
         reader.report(nothing.help(help));
     }
     rule
+}
+
+/// The declared share of listings, in millionths.
+fn rate(reader: &mut Reader<'_, '_>, r: View<'_>) -> Option<u32> {
+    let millionths = shape::amount(r.text("rate")?)?;
+    let share = u32::try_from(millionths).ok().filter(|m| (1..=1_000_000).contains(m));
+    if share.is_none() {
+        let wrong = Diagnostic::error("P033", r.origin_of("rate"), "`rate` is out of range", "a share of listings, from 0.000001 to 1");
+        reader.report(wrong.help("\"0.001\" is one listing in a thousand"));
+    }
+    share
 }
 
 fn within(table: View<'_>) -> u32 {

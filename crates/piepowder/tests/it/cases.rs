@@ -14,6 +14,8 @@ pub(crate) enum Given {
     Build(Vec<Source>),
     /// Running the examples among these sources.
     Check(Vec<Source>),
+    /// Looking closer at the rules of these sources, pedantically.
+    Lint(Vec<Source>),
     /// Loading this policy.
     Policy(Source),
 }
@@ -140,7 +142,7 @@ match = ["A paperback"]
 
 /// Code and case, in the order of codes; several cases of one code stand in one golden file.
 pub(crate) fn cases() -> Vec<(&'static str, Given)> {
-    use Given::{Build, Check, Examples, Load, Overlay, Policy};
+    use Given::{Build, Check, Examples, Lint, Load, Overlay, Policy};
     let examples = |text: &str| {
         let mut sources = good();
         sources.push(source("shop/shop.examples.toml", text));
@@ -200,6 +202,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P032", Load(looks("terms = [\"beta\"]\nnear = { any = [\"narcotics.alpha.z\"] }\n"))),
         ("P033", Load(replaced("rank = 1", "rank = 70000"))),
         ("P033", Load(looks("money = [{ min = \"10\", max = \"5\" }]\n"))),
+        ("P033", Load(looks("terms = [\"beta\"]\nrate = \"1.5\"\n"))),
         ("P034", Load(with("[[group]]\nkey = \"narcotics.beta\"\nreason.de = \"Es nennt Beta.\"\n"))),
         (
             "P035",
@@ -232,7 +235,42 @@ pub(crate) fn cases() -> Vec<(&'static str, Given)> {
         ("P103", examples(UNFIT)),
         ("P104", Load(with("[[group]]\nkey = \"narcotics.beta\"\nreason.en = \"It names beta.\"\n"))),
         ("P105", Load([good(), vec![source("shop/strains.txt", "beta\n")]].concat())),
+        ("P106", Lint(looks("terms = [\"alpha\"]\nfields = [\"title\"]\n"))),
+        ("P106", Lint(looks("terms = [\"alpha\"]\nnear = { any = [\"signals.pay\"] }\nwhere = [{ field = \"price\", above = \"5\" }]\n"))),
+        ("P107", Lint([looks("terms = [\"beta\"]\nnear = { any = [\"narcotics.alpha.old\"] }\n"), vec![source("shop/old.toml", &old("status = \"retired\""))]].concat())),
+        ("P107", Lint([looks("terms = [\"beta\"]\nnear = { any = [\"narcotics.alpha.old\"] }\n"), vec![source("shop/old.toml", &old("fields = [\"brand\"]"))]].concat())),
+        ("P107", Lint(without_company())),
+        ("P108", Lint(rule("weights = { narcotics = 150 }\nterms = [\"tables\", \"table top\"]\n"))),
+        ("P109", Lint(with(&old("").replace("narcotics.alpha", "narcotics.beta").replace("gamma", "alpha").replace("[[rule]]", "[[group]]\nkey = \"narcotics.beta\"\nreason.en = \"It names beta.\"\n\n[[rule]]")))),
+        ("P110", Lint(in_line("1000"))),
+        ("P110", Lint(in_line("11"))),
+        ("P111", Lint(looks("patterns = [{ regex = 'b.{0,11}a.{0,11}c', triggers = [\"b\"] }]\n"))),
+        ("P111", Lint(looks("patterns = [{ regex = 'b(?:a?){1000}c', triggers = [\"b\"] }]\n"))),
     ]
+}
+
+/// A file with one more rule of `narcotics.alpha`.
+fn old(keys: &str) -> String {
+    format!(
+        "[[rule]]\nkey = \"narcotics.alpha.old\"\ngroup = \"narcotics.alpha\"\ntitle = \"names gamma\"\nweights = {{ narcotics = 100 }}\nelement = \"object\"\nnature = \"criminal\"\nlanguage = \"en\"\nwarrant = {{ kind = \"expert\", source = \"Written for a test.\" }}\nterms = [\"gamma\"]\n{keys}\n"
+    )
+}
+
+/// The good pack, with a signal and an excuse for an offense that no specific rule weighs for.
+fn without_company() -> Vec<Source> {
+    let arms = "\n[[offense]]\nkey = \"arms\"\nrank = 2\ntitle = \"Arms\"\nproposition = \"The text offers arms.\"\n";
+    let signal = old("").replace("narcotics.alpha", "signals.pay").replace("narcotics = 100", "arms = 40");
+    let excuse = excuse("narcotics.alpha").replace("narcotics = -50", "arms = -50");
+    [with(&[signal, excuse].concat())[1..].to_vec(), vec![source("shop/pack.toml", &format!("{PACK}{arms}"))]].concat()
+}
+
+/// The good pack with three rules that weigh as its own does, and one that weighs this.
+fn in_line(weight: &str) -> Vec<Source> {
+    let rules = ["a", "b", "c", "z"].map(|name| {
+        let rule = old("").replace("alpha.old", &format!("alpha.{name}")).replace("gamma", &format!("gamma{name}"));
+        rule.replace("narcotics = 100", &format!("narcotics = {}", if name == "z" { weight } else { "120" }))
+    });
+    with(&rules.concat())
 }
 
 fn excuse(group: &str) -> String {

@@ -1,15 +1,22 @@
-//! `piepowder check`: loads packs, compiles them, runs their examples, and shows every problem. What is a problem is the core's to say;
-//! what an example must do is in docs/TAXONOMY.md. Invariant: exit status 1 if and only if an error was shown.
+//! `piepowder check`: loads packs, compiles them, runs their examples, and shows every problem; over labelled listings, also what their
+//! weights are there. What is a problem is the core's to say; what an example must do is in docs/TAXONOMY.md. Invariant: exit status 1 if
+//! and only if an error was shown or a row rejected; what data contradict is a report.
 
-use crate::args::{Check, Format};
+mod corpus;
+mod measure;
+
+use crate::args::{Check, EngineArgs, Format};
+use crate::options::Settings;
 use crate::packs::{self, Folder};
 use crate::terminal::{self, Paint};
 use anyhow::{Result, bail};
-use piepowder::{Diagnostic, Engine, Examples, Source, Taxonomy};
+use corpus::{Corpus, Keys};
+use measure::{Measured, Verdict};
+use piepowder::{Diagnostic, Diagnostics, Engine, Examples, Source, Taxonomy};
 use serde::Serialize;
 use std::process::ExitCode;
 
-pub(crate) fn run(args: Check) -> Result<ExitCode> {
+pub(crate) fn run(mut args: Check) -> Result<ExitCode> {
     if let Some(code) = &args.explain {
         return explain(code);
     }
@@ -27,13 +34,87 @@ pub(crate) fn run(args: Check) -> Result<ExitCode> {
     if !args.no_embedded {
         around.extend(packs::embedded_but(&given));
     }
-    let report = check(&given, around);
+    let lint = if args.pedantic { Engine::lint_pedantically } else { Engine::lint };
+    let report = check(&given, around, lint);
+    let paint = Paint::new(args.color);
     let shown = match args.format {
-        Format::Text => text(&report, Paint::new(args.color)),
+        Format::Text => text(&report, paint),
         Format::Json => json(&report.problems),
     };
     terminal::print(shown.as_bytes())?;
-    Ok(if report.errors() > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    let mut rejected = 0;
+    if let (false, Some((taxonomy, engine)), 0) = (args.corpus.is_empty(), &report.built, report.errors()) {
+        // A weight is of words: what a market's other columns say is not what a rule of words is about.
+        if args.records.only.is_empty() {
+            args.records.only = vec!["title".to_owned(), "description".to_owned()];
+        }
+        let (settings, _) = Settings::from_flags(EngineArgs::default(), args.records)?;
+        let keys = Keys { label: args.label_field, market: args.market_field };
+        let corpus = Corpus::read(&args.corpus, keys, engine, &settings.columns(engine, taxonomy)?, settings.max_record())?;
+        if corpus.rows == 0 {
+            bail!("no row has a label that is an offense or `{}`; --label-field names the column of labels", corpus::BENIGN);
+        }
+        let mut weights = measure::all(engine, &corpus);
+        weights.retain(|w| given.iter().any(|f| engine.rule_id(w.rule).is_some_and(|id| engine.rule(id).pack() == f.name)));
+        let shown = match args.format {
+            Format::Text => measured_text(&weights, &corpus, engine, paint),
+            Format::Json => weights.iter().map(|w| serde_json::to_string(w).expect("texts and numbers") + "\n").collect(),
+        };
+        terminal::print(shown.as_bytes())?;
+        rejected = corpus.rejected;
+    }
+    Ok(if report.errors() > 0 || rejected > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+}
+
+/// The weights for people: rules that matched, and what is said of them.
+fn measured_text(weights: &[Measured<'_>], corpus: &Corpus<'_>, engine: &Engine, paint: Paint) -> String {
+    let labels = engine.offenses().map(|(_, o)| o.key()).chain([corpus::BENIGN]).enumerate();
+    let labels: Vec<String> = labels.map(|(label, name)| format!("{name} {}", terminal::grouped(corpus.labelled(label)))).collect();
+    let mut out = format!("\nmeasured in {}: {}\n", plural(corpus.rows as usize, "labelled row"), labels.join(", "));
+    match corpus.markets() {
+        Some(markets) => out.push_str(&format!("intervals over rows or over {}, whichever are wider\n", plural(markets, "market"))),
+        None => out.push_str("intervals over rows; --market-field NAME gives wider ones, over markets\n"),
+    }
+    for (label, rows) in &corpus.left_out {
+        out.push_str(&format!("left out: {} labelled `{}`\n", plural(*rows as usize, "row"), terminal::escape(label)));
+    }
+    if corpus.rejected > 0 {
+        out.push_str(&format!("{} rejected\n", plural(corpus.rejected as usize, "row")));
+    }
+    let mut rows = vec![["RULE", "OFFENSE", "WEIGHT", "MEASURED", "95 %", "BY", "IN OFFENSE", "IN OTHERS", ""].map(str::to_owned).to_vec()];
+    let of = |[matched, all]: [u64; 2]| format!("{} of {}", terminal::grouped(matched), terminal::grouped(all));
+    for weight in weights.iter().filter(|w| w.in_offense[0] + w.in_others[0] > 0) {
+        let shadow = if weight.shadow { " (shadow)" } else { "" };
+        let mut row = vec![format!("{}{shadow}", weight.rule), weight.offense.to_owned(), format!("{:+}", weight.weight)];
+        let [low, high] = weight.interval;
+        row.extend(match weight.verdict {
+            Verdict::TooFew => ["-", "-", "-"].map(str::to_owned),
+            _ => {
+                let by = if weight.by == measure::By::Markets { "markets" } else { "rows" };
+                [format!("{:+}", weight.measured), format!("{low:+} to {high:+}"), by.to_owned()]
+            }
+        });
+        row.extend([of(weight.in_offense), of(weight.in_others)]);
+        row.push(match weight.verdict {
+            Verdict::Fits => String::new(),
+            Verdict::Contradicted => paint.yellow("contradicted by data"),
+            Verdict::TooFew => "too few".to_owned(),
+        });
+        rows.push(row);
+    }
+    out.push('\n');
+    out.push_str(&terminal::table(&rows, ""));
+    let count = |verdict| weights.iter().filter(|w| w.verdict == verdict).count();
+    let unseen = weights.iter().filter(|w| w.in_offense[0] + w.in_others[0] == 0).count();
+    out.push_str(&format!(
+        "\n{}: {} contradicted by data, {} not, {} seen in fewer than {} rows ({unseen} of them in none, and not shown)\n",
+        plural(weights.len(), "weight"),
+        count(Verdict::Contradicted),
+        count(Verdict::Fits),
+        count(Verdict::TooFew),
+        measure::LEAST,
+    ));
+    out
 }
 
 #[derive(Default)]
@@ -47,6 +128,8 @@ struct Report {
     run: usize,
     /// Examples of rules that are not in force.
     left_out: usize,
+    /// What was checked, if it builds.
+    built: Option<(Taxonomy, Engine)>,
 }
 
 impl Report {
@@ -56,7 +139,7 @@ impl Report {
 }
 
 /// Problems of the given packs, and errors of those around them that the given ones brought about.
-fn check(given: &[Folder], around: Vec<Source>) -> Report {
+fn check(given: &[Folder], around: Vec<Source>, lint: fn(&Engine) -> Diagnostics) -> Report {
     let is_given = |source: &str| given.iter().any(|f| source.split('/').next() == Some(f.name.as_str()));
     let sources: Vec<Source> = given.iter().flat_map(|f| f.sources.iter().cloned()).collect();
     let mut report = Report { packs: given.len(), ..Report::default() };
@@ -89,11 +172,13 @@ fn check(given: &[Folder], around: Vec<Source>) -> Report {
             Err(error) => report.problems.extend(error.diagnostics().into_iter().flat_map(|d| d.iter().cloned())),
             Ok(engine) => {
                 report.problems.extend(engine.warnings().iter().cloned());
+                report.problems.extend(lint(&engine).iter().cloned());
                 if let Ok(examples) = &examples {
                     let in_force = examples.iter().filter(|e| engine.rule_id(e.rule()).is_some()).count();
                     (report.run, report.left_out) = (in_force, examples.iter().len() - in_force);
                     report.problems.extend(engine.check(examples).iter().cloned());
                 }
+                report.built = Some((taxonomy.clone(), engine));
             }
         }
     }
