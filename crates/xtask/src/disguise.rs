@@ -84,11 +84,12 @@ impl Attack {
         match self {
             Attack::Words(family) => (disguise(family, title, first).into(), disguise(family, description, second).into()),
             Attack::ExcusesSpread => {
-                let words = with_excuses(taxonomy, first);
-                (excused(title, &words), if description.is_empty() { description.into() } else { excused(description, &words) })
+                let [in_title, below] = ["title", "description"].map(|field| with_excuses(taxonomy, field, first));
+                (excused(title, &in_title), if description.is_empty() { description.into() } else { excused(description, &below) })
             }
             Attack::Excuses | Attack::EveryExcuse => {
-                let words = if self == Attack::Excuses { with_excuses(taxonomy, first) } else { with_every_excuse(taxonomy, first) };
+                let field = if description.is_empty() { "title" } else { "description" };
+                let words = if self == Attack::Excuses { with_excuses(taxonomy, field, first) } else { with_every_excuse(taxonomy, field, first) };
                 if description.is_empty() { (excused(title, &words), description.into()) } else { (title.into(), excused(description, &words)) }
             }
         }

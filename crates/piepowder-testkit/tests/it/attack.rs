@@ -211,9 +211,9 @@ fn excuses_are_all_there() {
         .filter(|words| !words.is_empty())
         .collect();
     assert!(excuses.len() > 10, "{}", excuses.len());
-    let (one, every) = (with_excuses(&taxonomy, 5), with_every_excuse(&taxonomy, 5));
-    assert_eq!(one, with_excuses(&taxonomy, 5));
-    assert_ne!(one, with_excuses(&taxonomy, 6));
+    let (one, every) = (with_excuses(&taxonomy, "description", 5), with_every_excuse(&taxonomy, "description", 5));
+    assert_eq!(one, with_excuses(&taxonomy, "description", 5));
+    assert_ne!(one, with_excuses(&taxonomy, "description", 6));
     assert_eq!(one.split(", ").count(), excuses.len());
     for words in &excuses {
         assert!(words.iter().any(|word| one.split(", ").any(|o| o == *word)), "{words:?}");
