@@ -92,10 +92,9 @@ fn offers_are_found_and_lawful_listings_pass() {
         let wrong = flagged(&engine, &lawful);
         assert!(wrong.len() * 100 <= lawful.len() * 2, "{part}: {wrong:?}");
     }
-    // Of titles more than are wanted: what a title says of its form excuses nothing in the description.
-    for (set, most) in [("pharmacy", 5), ("garden-food", 5), ("titles", 20), ("luxury", 5)] {
+    for set in ["pharmacy", "garden-food", "titles", "luxury"] {
         let listings = read(&format!("lawful/{set}.jsonl"));
         let wrong = flagged(&engine, &listings);
-        assert!(wrong.len() * 1_000 <= listings.len() * most, "{set}: {wrong:?}");
+        assert!(wrong.len() * 1_000 <= listings.len() * 5, "{set}: {wrong:?}");
     }
 }
