@@ -34,6 +34,7 @@ pub(crate) struct Automaton {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are dense, and the whole is in a box")]
 enum Tried {
     Dense(Dense),
     Simulated(PikeVM),
@@ -139,11 +140,12 @@ impl Dense {
 }
 
 /// The automaton that the dense one is made of.
-fn nfa(regex: &str) -> Result<NFA, thompson::BuildError> {
+fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
     thompson::Compiler::new()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::Implicit))
         .build(regex)
+        .map_err(Box::new)
 }
 
 /// Compiles a pattern.
