@@ -45,6 +45,31 @@ mod tests {
         assert!(problems.is_empty(), "{problems}");
     }
 
+    /// The vocabularies that docs/TAXONOMY.md names, each with the form of its codes.
+    #[test]
+    fn codes_are_of_known_vocabularies() {
+        let taxonomy = taxonomy();
+        let known = |vocabulary: &str, code: &str| match vocabulary {
+            "iccs" => matches!(code.len(), 2 | 4 | 5 | 6) && code.bytes().all(|b| b.is_ascii_digit()),
+            "dsa-category" | "dsa-category-addition" => code.starts_with("STATEMENT_CATEGORY_"),
+            "dsa-keyword" => code.starts_with("KEYWORD_"),
+            "misp" => code.split_once(':').is_some_and(|(_, tag)| tag.contains("=\"") && tag.ends_with('"')),
+            "un-1961" | "un-1971" => ["I", "II", "III", "IV"].contains(&code),
+            "common-military-list" => code.strip_prefix("ML").and_then(|n| n.parse::<u8>().ok()).is_some_and(|n| (1..=22).contains(&n)),
+            "budapest-convention" => code.strip_prefix("Article ").is_some_and(|n| n.parse::<u8>().is_ok_and(|n| (2..=11).contains(&n))),
+            _ => false,
+        };
+        let all = taxonomy.offenses().map(|o| (o.key(), o.codes())).chain(taxonomy.groups().map(|g| (g.key(), g.codes())));
+        let mut seen = 0;
+        for (key, codes) in all.chain(taxonomy.rules().map(|r| (r.key(), r.codes()))) {
+            for (vocabulary, code) in codes.iter().flat_map(|(vocabulary, list)| list.iter().map(move |code| (vocabulary, code))) {
+                assert!(known(vocabulary, code), "{key}: {vocabulary} {code}");
+                seen += 1;
+            }
+        }
+        assert!(seen >= 40, "{seen} codes");
+    }
+
     #[test]
     fn embeds_what_the_folder_holds() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs");
