@@ -22,6 +22,17 @@ impl Place {
     pub(crate) fn of(path: &Path) -> Place {
         if path.as_os_str() == "-" { Place::Standard } else { Place::File(path.to_owned()) }
     }
+
+    /// Opens it for a command that reads its inputs one after another; the name is what errors call it.
+    pub(crate) fn open(self, command: &str) -> Result<(String, Box<dyn Read>)> {
+        Ok(match self {
+            Place::File(path) => (path.to_string_lossy().into_owned(), Box::new(File::open(&path).with_context(|| terminal::name(&path))?)),
+            Place::Standard => {
+                hint_if_terminal(command);
+                ("<stdin>".to_owned(), Box::new(io::stdin().lock()))
+            }
+        })
+    }
 }
 
 /// The inputs of a command, checked: each is there, and a regular file.

@@ -2,14 +2,13 @@
 //! are counted in all rows, but where excuses took back more than half of what they weigh; a signal where a specific group of the offense
 //! counts, for only there it can count; an excuse where a rule of a group that it names matched. Invariant: a row is counted once, left out with its label, or rejected with a reason.
 
-use crate::listings::{self, Place, Places};
+use crate::listings::Places;
 use crate::terminal;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use piepowder::{Assessment, Engine, GroupId, GroupKind, RuleId, Status};
 use piepowder_io::{Chunk, Columns, Frame, Framer, Line, Record};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -66,13 +65,7 @@ impl<'e> Corpus<'e> {
             excuses: excuses(engine),
         };
         for place in Places::look(paths)?.places {
-            let (name, reader): (String, Box<dyn Read>) = match place {
-                Place::File(path) => (path.to_string_lossy().into_owned(), Box::new(File::open(&path).with_context(|| terminal::name(&path))?)),
-                Place::Standard => {
-                    listings::hint_if_terminal("check");
-                    ("<stdin>".to_owned(), Box::new(std::io::stdin().lock()))
-                }
-            };
+            let (name, reader) = place.open("check")?;
             corpus.file(Framer::new(name, reader, max_record), columns)?;
         }
         Ok(corpus)

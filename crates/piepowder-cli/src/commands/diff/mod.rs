@@ -7,7 +7,7 @@ mod rows;
 mod rules;
 
 use crate::args::{Diff, Format};
-use crate::listings::{self, Place, Places};
+use crate::listings::Places;
 use crate::options::Settings;
 use crate::packs::{self, Embedded};
 use crate::terminal;
@@ -18,8 +18,6 @@ use piepowder_io::{Columns, Framer};
 use rows::Rows;
 use rules::Rules;
 use std::fmt::Write;
-use std::fs::File;
-use std::io::Read;
 use std::process::ExitCode;
 
 /// One of the two sides.
@@ -82,13 +80,7 @@ pub(crate) fn run(args: Diff) -> Result<ExitCode> {
 fn read(corpus: &[std::path::PathBuf], a: &Side, b: &Side, max_record: u32, most: usize) -> Result<Rows> {
     let mut rows = Rows::new(&a.engine, &b.engine, most);
     for place in Places::look(corpus)?.places {
-        let (name, reader): (String, Box<dyn Read>) = match place {
-            Place::File(path) => (path.to_string_lossy().into_owned(), Box::new(File::open(&path).with_context(|| terminal::name(&path))?)),
-            Place::Standard => {
-                listings::hint_if_terminal("diff");
-                ("<stdin>".to_owned(), Box::new(std::io::stdin().lock()))
-            }
-        };
+        let (name, reader) = place.open("diff")?;
         rows.read(Framer::new(name, reader, max_record), a, b)?;
     }
     Ok(rows)
