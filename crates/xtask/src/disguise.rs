@@ -10,7 +10,7 @@ use piepowder_testkit::attack::{Family, disguise, with_every_excuse, with_excuse
 use piepowder_testkit::generate::Random;
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
@@ -76,20 +76,22 @@ impl Attack {
     }
 
     /// Title and description after the attack.
-    fn texts<'r>(self, row: &'r Row, seed: u64, taxonomy: &Taxonomy) -> (Cow<'r, str>, Cow<'r, str>) {
-        let random = &mut Random::new(seed ^ Random::new(row.number).bits());
+    fn texts<'r>(self, row: &'r Row, bench: &Bench) -> (Cow<'r, str>, Cow<'r, str>) {
+        let taxonomy = &bench.taxonomy;
+        let excuse: &dyn Fn(&str) -> bool = &|words| !bench.offers.contains(words);
+        let random = &mut Random::new(bench.seed ^ Random::new(row.number).bits());
         let (first, second) = (random.bits(), random.bits());
         let (title, description) = (row.title.as_str(), row.description.as_str());
         let excused = |text: &str, words: &str| Cow::Owned(format!("{text}, {words}"));
         match self {
             Attack::Words(family) => (disguise(family, title, first).into(), disguise(family, description, second).into()),
             Attack::ExcusesSpread => {
-                let [in_title, below] = ["title", "description"].map(|field| with_excuses(taxonomy, field, first));
+                let [in_title, below] = ["title", "description"].map(|field| with_excuses(taxonomy, field, first, excuse));
                 (excused(title, &in_title), if description.is_empty() { description.into() } else { excused(description, &below) })
             }
             Attack::Excuses | Attack::EveryExcuse => {
                 let field = if description.is_empty() { "title" } else { "description" };
-                let words = if self == Attack::Excuses { with_excuses(taxonomy, field, first) } else { with_every_excuse(taxonomy, field, first) };
+                let words = if self == Attack::Excuses { with_excuses(taxonomy, field, first, excuse) } else { with_every_excuse(taxonomy, field, first, excuse) };
                 if description.is_empty() { (excused(title, &words), description.into()) } else { (title.into(), excused(description, &words)) }
             }
         }
@@ -131,6 +133,9 @@ struct Bench {
     /// Names of the tiers from which a person looks.
     tiers: Vec<String>,
     seed: u64,
+    /// Words of excuses that send a listing of nothing else to review: an offense's word that excuses another's (a scan is no made paper).
+    /// Nobody appends them to look lawful.
+    offers: BTreeSet<String>,
 }
 
 impl Bench {
@@ -139,7 +144,12 @@ impl Bench {
         let engine = Engine::builder().taxonomy(&taxonomy).build()?;
         let offenses = engine.offenses().map(|(id, o)| (id, o.key().to_string())).collect();
         let tiers = engine.policy().tiers().iter().map(|t| t.name().to_string()).skip_while(|t| t != LOOKED_AT).collect();
-        Ok(Bench { taxonomy, engine, offenses, tiers, seed })
+        let mut bench = Bench { taxonomy, engine, offenses, tiers, seed, offers: BTreeSet::new() };
+        let scratch = &mut bench.engine.create_scratch();
+        let excuses = bench.taxonomy.rules().filter(|rule| rule.excuse().is_some());
+        let words = excuses.flat_map(|rule| rule.terms().chain(rule.substrings()));
+        bench.offers = words.filter(|words| bench.assess(scratch, "", words).any()).map(str::to_owned).collect();
+        Ok(bench)
     }
 
     fn assess(&self, scratch: &mut Scratch, title: &str, description: &str) -> Answer {
@@ -157,7 +167,7 @@ impl Bench {
             let answer = |row: &&Row| match attack {
                 None => self.assess(&mut scratch, &row.title, &row.description),
                 Some(attack) => {
-                    let (title, description) = attack.texts(row, self.seed, &self.taxonomy);
+                    let (title, description) = attack.texts(row, self);
                     self.assess(&mut scratch, &title, &description)
                 }
             };
@@ -199,6 +209,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         return list(&bench, &sample, &attacks, what);
     }
     let mut body = format!("Seed {seed}, words only, engine `{}`.\n", bench.engine.digest());
+    writeln!(body, "Left out of the excuses that are appended, for they are offers by themselves: {} words.", bench.offers.len())?;
     let kept = kept(&bench, &sample, &attacks, &mut body)?;
     let flagged = flagged(&bench, &sample, &attacks, &mut body)?;
     let missed: Vec<String> = kept.into_iter().map(String::from).chain(flagged.into_iter().map(|name| format!("{name} on benign rows"))).collect();
@@ -352,7 +363,7 @@ fn list(bench: &Bench, sample: &Sample<'_>, attacks: &[Attack], what: &str) -> R
     for attack in attacks {
         for (row, answer) in rows.iter().zip(bench.answers(rows, Some(*attack))) {
             if offense.map_or(answer.any(), |i| !answer.looked_at[i]) {
-                let (title, description) = attack.texts(row, bench.seed, &bench.taxonomy);
+                let (title, description) = attack.texts(row, bench);
                 println!("{}", json!({ "id": row.id, "family": attack.name(), "title": title, "description": description }));
             }
         }

@@ -41,7 +41,7 @@ impl Sources {
             all.extend(found.into_iter().filter_map(|place| text.on_edited(view, place)));
         }
         if let Some(view) = text.verbatim.as_ref().filter(|_| rule.excuse().is_none()) {
-            all.extend(self.places(rule, view, 0).into_iter().map(|place| text.on_verbatim(view, place)));
+            all.extend(self.places(rule, view, rule.disguised_from() as usize).into_iter().map(|place| text.on_verbatim(view, place)));
         }
         let of_patterns = self.shapes.iter().filter(|shape| shape.reads_original).flat_map(|shape| shape.on_original(text));
         let of_entities = rule.entities().iter().flat_map(|kind| entity::in_original(*kind, &text.original));

@@ -1,17 +1,17 @@
-//! Floods of excuses (docs/SEMANTICS.md, section 7): who lists the words of many excuses excuses nothing around them. It weighs nothing.
+//! Floods of excuses (docs/SEMANTICS.md, section 7): who lists the words of many excuses excuses nothing by them. It weighs nothing.
 //! Invariant: a match of an excuse is in one flood at most.
 
+use super::InForce;
 use super::text::Candidate;
 use super::weigh::Found;
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
 
 const REACH: usize = 6;
 const RULES: usize = 6;
 
 /// Matches of excuses that hang together, of many rules.
 struct Flood<'a> {
-    matches: Vec<&'a Candidate>,
+    matches: Vec<(&'a InForce, &'a Candidate)>,
 }
 
 /// All floods of a listing.
@@ -20,7 +20,7 @@ pub(super) struct Floods<'a>(Vec<Flood<'a>>);
 impl<'a> Floods<'a> {
     /// The floods of these excuses' matches.
     pub(super) fn of(excuses: &[Found<'a>]) -> Floods<'a> {
-        let mut rest: Vec<(&str, &Candidate)> = excuses.iter().flat_map(|(x, m)| m.kept.iter().map(|c| (x.rule.key(), c))).collect();
+        let mut rest: Vec<(&InForce, &Candidate)> = excuses.iter().flat_map(|(x, m)| m.kept.iter().map(|c| (*x, c))).collect();
         let mut floods = Vec::new();
         while let Some(first) = rest.pop() {
             let mut set = vec![first];
@@ -32,48 +32,46 @@ impl<'a> Floods<'a> {
                 set.extend::<Vec<_>>(reached);
                 at += 1;
             }
-            let rules: BTreeSet<&str> = set.iter().map(|(rule, _)| *rule).collect();
+            let rules: BTreeSet<&str> = set.iter().map(|(x, _)| x.rule.key()).collect();
             // Packs share words: one word is one place, whatever it excuses.
             let places: BTreeSet<usize> = set.iter().map(|(_, c)| c.reach.0).collect();
             if rules.len() >= RULES && places.len() >= RULES {
-                floods.push(Flood { matches: set.into_iter().map(|(_, c)| c).collect() });
+                floods.push(Flood { matches: set });
             }
         }
         Floods(floods)
     }
 
-    /// Whether a match touches an excuse of a flood.
-    pub(super) fn drowns(&self, candidate: &Candidate) -> bool {
-        self.0.iter().flat_map(|flood| &flood.matches).any(|m| m.field == candidate.field && m.distance(candidate) == 0)
+    /// Whether a match touches an excuse of a flood that weighs on the offense, or one but at its ends.
+    pub(super) fn drowns(&self, candidate: &Candidate, offense: &str) -> bool {
+        self.0.iter().any(|flood| {
+            let touching = flood.matches.iter().filter(|(_, m)| m.field == candidate.field && m.distance(candidate) == 0);
+            touching.into_iter().any(|(x, m)| x.weight(offense) < 0 || flood.is_amid(m))
+        })
     }
 
     /// Whether the field where a match of an excuse stands has no flood.
     pub(super) fn none_beside(&self, excuse: &Candidate) -> bool {
-        self.0.iter().all(|flood| flood.matches[0].field != excuse.field)
+        self.0.iter().all(|flood| flood.matches[0].1.field != excuse.field)
     }
 
-    /// Whether a match of an excuse, with the distance that it covers if there is one, covers a match in the same field.
-    pub(super) fn covers(&self, excuse: &Candidate, within: Option<usize>, candidate: &Candidate) -> bool {
-        let in_field = || self.0.iter().filter(|flood| flood.matches[0].field == excuse.field);
-        let own = in_field().find(|flood| flood.matches.contains(&excuse));
-        let within = match in_field().next() {
-            Some(_) => Some(within.map_or(REACH, |within| within.min(REACH))),
-            None => within,
-        };
-        // One piece in it, or block where distances are told so, is enough.
-        let inside = own.is_none_or(|flood| {
-            let pieces = flood.pieces();
-            candidate.reach.0 <= *pieces.end() && *pieces.start() <= candidate.reach.1
-        });
-        inside && within.is_none_or(|within| excuse.distance(candidate) <= within)
+    /// Whether one of the matches of an excuse covers a match in the same field.
+    pub(super) fn covers(&self, (x, _): Found<'a>, excuse: &Candidate, candidate: &Candidate) -> bool {
+        let mut within = x.rule.excuse().expect("a rule of an excuse group has an excuse").within().map(|within| within as usize);
+        if !self.none_beside(excuse) {
+            if self.0.iter().any(|flood| flood.matches.iter().any(|(own, c)| own.id == x.id && *c == excuse)) {
+                return false;
+            }
+            within = Some(within.map_or(REACH, |within| within.min(REACH)));
+        }
+        within.is_none_or(|within| excuse.distance(candidate) <= within)
     }
 }
 
 impl Flood<'_> {
-    /// From its first to its last piece, or block.
-    fn pieces(&self) -> RangeInclusive<usize> {
-        let first = self.matches.iter().map(|c| c.reach.0).min().expect("a flood has matches");
-        let last = self.matches.iter().map(|c| c.reach.1).max().expect("a flood has matches");
-        first..=last
+    /// Whether a match of its excuses begins before this one, and one behind it.
+    fn is_amid(&self, excuse: &Candidate) -> bool {
+        let begins = || self.matches.iter().map(|(_, m)| m.reach.0);
+        begins().any(|at| at < excuse.reach.0) && begins().any(|at| at > excuse.reach.0)
     }
 }

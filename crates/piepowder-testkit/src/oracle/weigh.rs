@@ -37,11 +37,10 @@ fn shares(mut weights: Vec<(&str, Weight)>) -> BTreeMap<String, Weight> {
 
 /// Whether one of the kept matches of the excuse reaches this match.
 fn covers(excuse: Found<'_>, floods: &Floods<'_>, candidate: &Candidate) -> bool {
-    let reach = excuse.0.rule.excuse().expect("a rule of an excuse group has an excuse");
-    let within = reach.within().map(|within| within as usize);
+    let across = excuse.0.rule.excuse().is_some_and(|reach| reach.is_across_fields());
     excuse.1.kept.iter().any(|c| match c.field == candidate.field {
-        true => floods.covers(c, within, candidate),
-        false => reach.is_across_fields() && floods.none_beside(c),
+        true => floods.covers(excuse, c, candidate),
+        false => across && floods.none_beside(c),
     })
 }
 
@@ -66,10 +65,10 @@ impl Oracle {
     /// What the rule weighs where there may be floods: its best match, or the heaviest of those that no flood drowns.
     fn weight_among(&self, found: Found<'_>, floods: &Floods<'_>, offense: &str) -> Weight {
         let (rule, matched) = found;
-        if !self.can_be_excused(found) || !matched.kept.iter().any(|m| floods.drowns(m)) {
+        if matched.capped || !matched.kept.iter().any(|m| floods.drowns(m, offense)) {
             return self.weight(found, offense);
         }
-        let above = matched.kept.iter().filter(|m| !floods.drowns(m));
+        let above = matched.kept.iter().filter(|m| !floods.drowns(m, offense));
         above.map(|m| weight_with(rule, m.transforms, offense)).max().unwrap_or(0)
     }
 
@@ -77,7 +76,7 @@ impl Oracle {
     fn left(&self, found: Found<'_>, (excuses, floods): Excuses<'_>, offense: &str) -> Weight {
         let (rule, matched) = found;
         if !self.can_be_excused(found) || matched.kept.is_empty() {
-            return self.weight(found, offense).max(0);
+            return self.weight_among(found, floods, offense).max(0);
         }
         let naming = |x: &&Found<'_>| x.0.rule.excuse().expect("an excuse").names(rule.rule.group());
         let strongest = |candidate: &Candidate| {
@@ -85,7 +84,7 @@ impl Oracle {
             covering.map(|x| -x.0.weight(offense)).max().unwrap_or(0).max(0)
         };
         let of_match = |m: &Candidate| (weight_with(rule, m.transforms, offense) - strongest(m)).max(0);
-        matched.kept.iter().filter(|m| !floods.drowns(m)).map(of_match).max().unwrap_or(0)
+        matched.kept.iter().filter(|m| !floods.drowns(m, offense)).map(of_match).max().unwrap_or(0)
     }
 
     /// The net of a group under these excuses.
@@ -118,7 +117,7 @@ impl Oracle {
         }
         let signals_count = sum.nets.values().any(|net| *net > 0);
         for (group, members) in groups.iter().filter(|(g, _)| signals_count && !is_specific(g)) {
-            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight(*f, offense))).collect()));
+            sum.lines.extend(shares(members.iter().map(|f| (f.0.rule.key(), self.weight_among(*f, floods, offense))).collect()));
             sum.nets.insert(group.to_string(), self.net(members, (&[], floods), offense));
         }
         sum.total += sum.nets.values().sum::<Weight>();

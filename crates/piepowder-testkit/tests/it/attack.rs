@@ -212,12 +212,12 @@ fn excuses_are_all_there() {
         .filter(|words| !words.is_empty())
         .collect();
     assert!(excuses.len() > 10, "{}", excuses.len());
-    let (one, every) = (with_excuses(&taxonomy, "description", 5), with_every_excuse(&taxonomy, "description", 5));
-    assert_eq!(one, with_excuses(&taxonomy, "description", 5));
-    assert_ne!(one, with_excuses(&taxonomy, "description", 6));
+    let (one, every) = (with_excuses(&taxonomy, "description", 5, &|_| true), with_every_excuse(&taxonomy, "description", 5, &|_| true));
+    assert_eq!(one, with_excuses(&taxonomy, "description", 5, &|_| true));
+    assert_ne!(one, with_excuses(&taxonomy, "description", 6, &|_| true));
     assert_eq!(one.split(", ").count(), excuses.len());
     // What a title says of its form is no excuse below it.
-    assert!(with_excuses(&taxonomy, "title", 5).split(", ").count() > excuses.len());
+    assert!(with_excuses(&taxonomy, "title", 5, &|_| true).split(", ").count() > excuses.len());
     for words in &excuses {
         assert!(words.iter().any(|word| one.split(", ").any(|o| o == *word)), "{words:?}");
         assert!(words.iter().all(|word| every.split(", ").any(|o| o == *word)), "{words:?}");

@@ -92,7 +92,7 @@ fn disguised(listing: &OwnedListing, seed: u64, excuses: Option<&Taxonomy>) -> O
             && let Some(taxonomy) = excuses
         {
             bytes.extend(b" ");
-            bytes.extend(attack::with_excuses(taxonomy, "description", random.bits()).into_bytes());
+            bytes.extend(attack::with_excuses(taxonomy, "description", random.bits(), &|_| true).into_bytes());
         }
     }
     listing

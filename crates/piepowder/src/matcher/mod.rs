@@ -88,7 +88,7 @@ impl Sink<'_> {
 
     /// Whether terms are looked for here that are, or are not, looked for in disguise.
     fn seeks(&self, disguise: InDisguise) -> bool {
-        disguise == InDisguise::Too || self.behind.is_none_or(|b| b.unveiled.is_none())
+        disguise == InDisguise::Too || self.behind.is_none()
     }
 
     /// A match of pieces `first..=last`.

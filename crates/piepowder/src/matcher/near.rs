@@ -21,15 +21,13 @@ impl Reach {
         self.from = 0;
     }
 
-    /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field. Of that, only what lies between the
-    /// bounds, if there are any.
-    pub(crate) fn add(&mut self, candidate: &Candidate, within: Option<u32>, bounds: Option<(u32, u32)>) {
+    /// Adds what lies within `within` pieces of a candidate; without a distance, the whole field.
+    pub(crate) fn add(&mut self, candidate: &Candidate, within: Option<u32>) {
         let (from, to) = match within {
             Some(w) => (candidate.first.saturating_sub(w), candidate.last.saturating_add(w)),
             None => (0, u32::MAX),
         };
-        let (least, most) = bounds.unwrap_or((0, u32::MAX));
-        self.add_stretch(candidate.field, from.max(least), to.min(most));
+        self.add_stretch(candidate.field, from, to);
     }
 
     /// Adds pieces of a field, from the first to the last.
@@ -118,7 +116,7 @@ pub(crate) fn settle(
                 reach.clear();
                 for other in &near.rules {
                     for c in of_rule(candidates, *other) {
-                        reach.add(c, Some(near.within), None);
+                        reach.add(c, Some(near.within));
                         if near.elsewhere {
                             reach.add_elsewhere(c);
                         }
@@ -171,7 +169,7 @@ mod tests {
             let own = candidate(own.0, own.1, own.2);
             let targets: Vec<_> = targets.into_iter().map(|(f, a, l)| candidate(f, a, l)).collect();
             let mut reach = Reach::default();
-            targets.iter().for_each(|t| reach.add(t, Some(within), None));
+            targets.iter().for_each(|t| reach.add(t, Some(within)));
             targets.iter().filter(|_| elsewhere).for_each(|t| reach.add_elsewhere(t));
             reach.settle();
             let naive = targets.iter().any(|t| if t.field == own.field { distance(t, &own) <= within } else { elsewhere });

@@ -1,11 +1,11 @@
 //! Findings to group nets, contributions and scores: docs/SEMANTICS.md, section 7, in its order. Excuses are taken off here.
 //! Invariant: for every offense, prior + the sum of the contributions = prior + the sum of the nets that count = the score.
 
-use super::flood::Floods;
+use super::flood::{Floods, Place};
 use super::{GroupNet, Score};
 use crate::compile::Program;
 use crate::evidence::Finding;
-use crate::id::{GroupId, OffenseId};
+use crate::id::{GroupId, OffenseId, RuleId};
 use crate::limits::MAX_OFFENSES;
 use crate::matcher::{Candidate, Reach};
 use crate::taxonomy::GroupKind;
@@ -97,7 +97,7 @@ pub(crate) fn weigh(
                 members.clear();
                 members.extend(group.iter().filter_map(|(_, i)| {
                     let finding = &findings[*i as usize];
-                    let weight = weight_above_floods(program, finding, matches, floods, excusable, offense);
+                    let weight = weight_above_floods(program, finding, matches, floods, offense);
                     (weight > 0).then_some(Member { finding: *i, weight, stands: [Stand { weight, excused_by: UNEXCUSED }; 2] })
                 }));
                 if members.is_empty() {
@@ -136,13 +136,13 @@ pub(crate) fn weigh(
 }
 
 /// What a rule weighs: its best match; or, where floods drown matches, the heaviest of the others.
-fn weight_above_floods(program: &Program, finding: &Finding, matches: &[Candidate], floods: &Floods, excusable: bool, offense: usize) -> i32 {
+fn weight_above_floods(program: &Program, finding: &Finding, matches: &[Candidate], floods: &Floods, offense: usize) -> i32 {
     let weight = program.rules[finding.rule.index()].weights[offense];
     let own = kept(finding, matches);
-    if !excusable || finding.capped || !own.iter().any(|m| floods.drowns(m)) {
+    if finding.capped || !own.iter().any(|m| floods.drowns(m, offense)) {
         return weight_of(finding.transforms, weight);
     }
-    own.iter().filter(|m| !floods.drowns(m)).map(|m| weight_of(m.transforms, weight)).max().unwrap_or(0)
+    own.iter().filter(|m| !floods.drowns(m, offense)).map(|m| weight_of(m.transforms, weight)).max().unwrap_or(0)
 }
 
 /// The matches of a rule that are kept.
@@ -175,7 +175,8 @@ fn total(weights: impl Iterator<Item = i32>) -> i32 {
 /// Fills the reach of every excuse that matched; returns how many there are. Buffers beyond stay for reuse.
 fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate], floods: &mut Floods, excuses: &mut Vec<Excuse>) -> usize {
     let counts = |f: &&Finding| program.rules[f.rule.index()].excuse.is_some() && !program.rules[f.rule.index()].shadow;
-    floods.find(findings.iter().filter(counts).count(), findings.iter().filter(counts).flat_map(|f| kept(f, matches)));
+    let weighs = |rule: RuleId, offense: usize| program.rules[rule.index()].weights[offense] < 0;
+    floods.find(findings.iter().filter(counts).count(), findings.iter().filter(counts).flat_map(|f| kept(f, matches)), weighs);
     let mut count = 0;
     for (index, finding) in findings.iter().enumerate() {
         let rule = &program.rules[finding.rule.index()];
@@ -187,10 +188,11 @@ fn gather_excuses(program: &Program, findings: &[Finding], matches: &[Candidate]
         excuse.finding = index as u32;
         excuse.reach.clear();
         for m in kept(finding, matches) {
-            let (within, bounds) = floods.reach(m, code.within);
-            excuse.reach.add(m, within, bounds);
-            // A flood keeps the excuses of its field to their place.
-            if code.elsewhere && within.is_none() && bounds.is_none() {
+            let place = floods.place(m);
+            if let Some(within) = place.reach(code.within) {
+                excuse.reach.add(m, within);
+            }
+            if code.elsewhere && place == Place::Free {
                 excuse.reach.add_elsewhere(m);
             }
         }
@@ -234,7 +236,7 @@ fn apply_excuses(
         let first_cover = |m: &Candidate| order.iter().position(|i| excuses[*i as usize].reach.covers(m)).map_or(UNEXCUSED, |p| p as u32);
         for (stand, how) in member.stands.iter_mut().zip([Transforms::NONE, Transforms::EDIT]) {
             // A rule stands on its least excused match.
-            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT) && !floods.drowns(m));
+            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT) && !floods.drowns(m, offense));
             *stand = match alike.map(first_cover).max() {
                 Some(excused_by) => Stand { weight: weight_of(how, weight), excused_by },
                 None => Stand { weight: 0, excused_by: UNEXCUSED },
