@@ -7,7 +7,7 @@ use super::weigh::Found;
 use std::collections::BTreeSet;
 
 const REACH: usize = 6;
-const RULES: usize = 6;
+const RULES: usize = 8;
 
 /// Matches of excuses that hang together, of many rules.
 struct Flood<'a> {

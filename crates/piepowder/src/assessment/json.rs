@@ -113,6 +113,13 @@ impl Assessment {
             out.push(b':');
             string(self.tier_of(*o), out);
         });
+        out.extend_from_slice(b",\"natures\":");
+        let natures = self.scores.iter().filter_map(|(o, _)| Some((*o, self.nature(*o)?)));
+        object(natures, out, |(o, nature), out| {
+            string(offense(o), out);
+            out.push(b':');
+            string(nature.word(), out);
+        });
         out.extend_from_slice(b",\"scores\":");
         object(&self.scores, out, |(o, score), out| entry(offense(*o), score.total(), out));
         if options.detail != Detail::None {

@@ -13,7 +13,7 @@ use crate::limits::Flags;
 use crate::policy::{Coverage, Decision, Policy};
 use crate::score::{GroupNet, Score};
 use crate::span::Span;
-use crate::taxonomy::{GroupKind, Nature, Rule};
+use crate::taxonomy::{Element, GroupKind, Nature, Rule};
 use std::sync::Arc;
 
 /// The result for one listing.
@@ -66,16 +66,28 @@ impl Assessment {
         &self.nets
     }
 
-    /// Of what nature the evidence for an offense is: the gravest among the rules that contribute to it in specific groups that stand; none
-    /// when nothing specific stands. [`Nature::Regulatory`] says that nothing was seen but goods that are sold lawfully somewhere under
-    /// conditions, which is a matter for a permit or an age check rather than for the police.
+    /// Of what nature the evidence for an offense is: the gravest among the rules of specific groups that stand and to which they contribute,
+    /// of those that speak of the goods, of their offer or of something hidden; of the others (payment, logistics, context) when none of
+    /// these does, for circumstances alone make nothing graver. None when nothing specific stands.
+    ///
+    /// [`Nature::Regulatory`] says that nothing was seen but goods that are sold lawfully somewhere under conditions, which is a matter for
+    /// a permit or an age check rather than for the police.
     pub fn nature(&self, offense: OffenseId) -> Option<Nature> {
-        let stands = |key: &str| {
+        let stands = |rule: &Rule| {
             let group = |net: &GroupNet| &self.catalog.groups[net.group().index()];
-            self.nets.iter().any(|net| net.offense() == offense && group(net).key() == key && group(net).kind() == GroupKind::Specific)
+            let own = |net: &&GroupNet| net.offense() == offense && group(net).key() == rule.group();
+            self.nets.iter().find(own).is_some_and(|net| group(net).kind() == GroupKind::Specific)
         };
         let contributing = self.evidence.iter().filter(|line| line.weight(offense) > 0).filter_map(Evidence::rule);
-        contributing.map(|rule| &self.catalog.rules[rule.index()]).filter(|rule| stands(rule.group())).map(Rule::nature).min()
+        let (mut deeds, mut circumstances) = (None, None);
+        for rule in contributing.map(|rule| &self.catalog.rules[rule.index()]).filter(|rule| stands(rule)) {
+            let gravest = match rule.element() {
+                Element::Object | Element::Offer | Element::Concealment => &mut deeds,
+                Element::Payment | Element::Logistics | Element::Context => &mut circumstances,
+            };
+            *gravest = Some(gravest.map_or(rule.nature(), |nature: Nature| nature.min(rule.nature())));
+        }
+        deeds.or(circumstances)
     }
 
     /// The lines of evidence in reading order. Prior plus their weights is the score, for every offense.

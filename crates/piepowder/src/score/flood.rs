@@ -8,9 +8,9 @@ use crate::matcher::{Candidate, Reach};
 /// Greatest distance of two excuses that hang together, and how far one that stands in a field with a flood, but apart from it, reaches at
 /// most: as far as an excuse reaches unless its pack says another distance.
 const APART: u32 = 6;
-/// Different excuses, in as many places, that make a flood. Of 103,114 lawful listings about 200 have as many in a field; a seller who
-/// copies the pack's excuses behind an offer has dozens.
-const DIFFERENT: usize = 6;
+/// Different excuses, in as many places, that make a flood. A lawful text of two sentences may hold six of them (a warning of old shells
+/// on a beach, by the police, with a poster for schools); a seller who copies the pack's excuses behind an offer has dozens.
+const DIFFERENT: usize = 8;
 
 /// The floods of a listing. Buffers are kept from listing to listing.
 #[derive(Debug, Default)]
