@@ -18,7 +18,7 @@ pub fn sources() -> impl Iterator<Item = Source> {
 /// ```
 /// let taxonomy = piepowder_packs::taxonomy();
 /// let keys: Vec<&str> = taxonomy.offenses().map(|o| o.key()).collect();
-/// assert_eq!(keys, ["narcotics", "arms", "counterfeit", "credentials"]);
+/// assert_eq!(keys, ["narcotics", "arms", "counterfeit", "credentials", "regulated"]);
 /// ```
 ///
 /// # Panics
@@ -68,6 +68,23 @@ mod tests {
             }
         }
         assert!(seen >= 40, "{seen} codes");
+    }
+
+    /// What is no offense reaches no tier by itself: the most that all goods of the pack `regulated` and all conditions come to.
+    #[test]
+    fn regulated_goods_alone_are_never_reviewed() {
+        let taxonomy = taxonomy();
+        let most = |group: &str| {
+            let mut weights: Vec<i32> = taxonomy.rules().filter(|r| r.group() == group).map(|r| r.weight("regulated")).filter(|w| *w > 0).collect();
+            weights.sort_unstable_by_key(|w| -w);
+            weights.first().unwrap_or(&0) + weights.get(1).unwrap_or(&0) / 4
+        };
+        let own = taxonomy.groups().filter(|g| g.key().starts_with("regulated."));
+        let sum: i32 = own.map(|g| most(g.key())).sum();
+        let review = 100 + 200;
+        assert!(sum > 0 && sum < review, "{sum} centibans, and review begins {review} above the prior");
+        let other = |r: &&piepowder::Rule| r.weights().contains_key("regulated") && !r.group().starts_with("regulated.");
+        assert_eq!(taxonomy.rules().filter(other).count(), 0);
     }
 
     #[test]

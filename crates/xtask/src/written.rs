@@ -8,7 +8,7 @@ use crate::quality::{LOOKED_AT, OFFENSES, cells};
 use crate::record;
 use crate::repository::{release, root, scratch};
 use anyhow::{Context, Result, bail, ensure};
-use piepowder::{Engine, Field, Listing, Nature};
+use piepowder::{Assessment, Engine, Field, Listing, Nature};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -44,6 +44,8 @@ struct Row {
     id: String,
     label: String,
     own: [bool; 4],
+    /// For any offense, regulated goods among them.
+    any: bool,
 }
 
 impl Row {
@@ -52,7 +54,7 @@ impl Row {
     }
 
     fn flagged(&self) -> bool {
-        self.own.contains(&true)
+        self.any
     }
 }
 
@@ -105,34 +107,92 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if missed == "none" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Goods that are sold lawfully under conditions: of what nature is the evidence, and does it stay below review.
+/// How a listing comes out: what it rests on where something reaches a tier, else what was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// An offense with criminal evidence is above the lowest tier.
+    Criminal,
+    /// None is, and goods under conditions were named.
+    Conditions,
+    /// None is, and all that was seen are words of offenses, too weak for a tier.
+    Weak,
+    Nothing,
+}
+
+impl Outcome {
+    const ALL: [Outcome; 4] = [Outcome::Criminal, Outcome::Conditions, Outcome::Weak, Outcome::Nothing];
+
+    fn words(self) -> &'static str {
+        match self {
+            Outcome::Criminal => "a tier is reached by criminal evidence",
+            Outcome::Conditions => "**regulatory**: goods or conditions are named, and no tier is reached by criminal evidence",
+            Outcome::Weak => "weak words of offenses alone",
+            Outcome::Nothing => "no evidence",
+        }
+    }
+
+    /// How a listing comes out; `floor` is the lowest tier.
+    fn of(assessment: &Assessment, floor: &str) -> Outcome {
+        let natures = assessment.offenses().iter().filter_map(|(offense, _)| Some((*offense, assessment.nature(*offense)?)));
+        let (mut conditions, mut weak) = (false, false);
+        for (offense, nature) in natures {
+            match nature {
+                Nature::Criminal if assessment.tier_of(offense) != floor => return Outcome::Criminal,
+                Nature::Criminal => weak = true,
+                _ => conditions = true,
+            }
+        }
+        if conditions { Outcome::Conditions } else if weak { Outcome::Weak } else { Outcome::Nothing }
+    }
+}
+
+/// Files whose natures are told, with whether they are goods that are to come out regulatory: all of them are, or no floor is set.
+const NATURES: [(&str, &str, bool); 7] = [
+    ("regulated", "200 regulated goods, on which the packs were tuned", true),
+    ("regulated-seen", "50 more, written by somebody who had not seen the packs, tuned on in one round", false),
+    ("regulated-aside", "50 more of the same hand, kept aside", false),
+    ("unregulated-aside", "50 free goods with their words, kept aside", false),
+    ("blind-offers", "offers, the blind third", false),
+    ("rest-offers", "offers, the rest", false),
+    ("aside-offers", "offers, kept aside", false),
+];
+
+/// Goods that are sold lawfully under conditions: how they come out, beside offers, which must not come out so.
 fn regulated(body: &mut String, missed: &mut Vec<String>) -> Result<()> {
     let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build()?;
-    let text = std::fs::read_to_string(root().join("testdata/written/regulated.jsonl"))?;
-    let mut natures: BTreeMap<Option<Nature>, Vec<String>> = BTreeMap::new();
-    let (mut at_review, mut all) = (Vec::new(), 0);
-    for line in text.lines() {
-        let row: Value = serde_json::from_str(line)?;
-        let (id, title, description) = (field(&row, "id"), field(&row, "title"), field(&row, "description"));
-        let listing = Listing::new().with(Field::Title, title.as_bytes()).with(Field::Description, description.as_bytes());
-        let assessment = engine.assess(&listing);
-        let gravest = assessment.offenses().iter().filter_map(|(offense, _)| assessment.nature(*offense)).min();
-        if assessment.offenses().iter().any(|(offense, _)| LOOKED_AT.contains(&assessment.tier_of(*offense))) {
-            at_review.push(id.clone());
+    writeln!(body, "\n### Goods that are sold lawfully under conditions\n")?;
+    for (file, title, all_of_them) in NATURES {
+        let text = std::fs::read_to_string(root().join(format!("testdata/written/{file}.jsonl")))?;
+        let mut outcomes: BTreeMap<Outcome, Vec<String>> = BTreeMap::new();
+        let (mut at_review, mut strict, mut all) = (Vec::new(), 0, 0);
+        for line in text.lines() {
+            let row: Value = serde_json::from_str(line)?;
+            let (id, title, description) = (field(&row, "id"), field(&row, "title"), field(&row, "description"));
+            let listing = Listing::new().with(Field::Title, title.as_bytes()).with(Field::Description, description.as_bytes());
+            let assessment = engine.assess(&listing);
+            if assessment.offenses().iter().any(|(offense, _)| LOOKED_AT.contains(&assessment.tier_of(*offense))) {
+                at_review.push(id.clone());
+            }
+            let gravest = assessment.offenses().iter().filter_map(|(offense, _)| assessment.nature(*offense)).min();
+            strict += usize::from(gravest.is_some_and(|nature| nature != Nature::Criminal));
+            outcomes.entry(Outcome::of(&assessment, engine.policy().tiers()[0].name())).or_default().push(id);
+            all += 1;
         }
-        natures.entry(gravest).or_default().push(id);
-        all += 1;
+        writeln!(body, "#### {title}\n\n| how they come out | listings | |\n|---|---:|---:|")?;
+        let count = |outcome: Outcome| outcomes.get(&outcome).map_or(0, Vec::len);
+        for outcome in Outcome::ALL {
+            writeln!(body, "| {} | {} |", outcome.words(), cells(count(outcome), all))?;
+        }
+        writeln!(body, "| not a word of criminal evidence, however weak, and goods or conditions named | {} |", cells(strict, all))?;
+        writeln!(body, "| at `review` or above | {} |\n", cells(at_review.len(), all))?;
+        if all_of_them {
+            let named = |ids: Option<&Vec<String>>| ids.filter(|ids| !ids.is_empty()).map_or("none".to_owned(), |ids| ids.join(", "));
+            let [criminal, weak, nothing] = [Outcome::Criminal, Outcome::Weak, Outcome::Nothing].map(|outcome| named(outcomes.get(&outcome)));
+            writeln!(body, "Criminal: {criminal}. Weak words alone: {weak}. No evidence: {nothing}. At review: {}.\n", named(Some(&at_review)))?;
+            let other = all - count(Outcome::Conditions);
+            missed.extend((other > 0).then(|| format!("{other} of {all} regulated goods")));
+        }
     }
-    writeln!(body, "\n### Goods that are sold lawfully under conditions\n\n| gravest nature of the evidence | listings | |\n|---|---:|---:|")?;
-    for (nature, of) in &natures {
-        writeln!(body, "| {} | {} |", nature.map_or("no evidence", Nature::word), cells(of.len(), all))?;
-    }
-    writeln!(body, "| at `review` or above | {} |", cells(at_review.len(), all))?;
-    let named = |ids: Option<&Vec<String>>| ids.filter(|ids| !ids.is_empty()).map_or("none".to_owned(), |ids| ids.join(", "));
-    let [criminal, none] = [Some(Nature::Criminal), None].map(|nature| named(natures.get(&nature)));
-    writeln!(body, "\nCriminal: {criminal}.\n\nNo evidence: {none}.\n\nAt review: {}.", named(Some(&at_review)))?;
-    let lawful = [Nature::Regulatory, Nature::HouseRule].iter().filter_map(|n| natures.get(&Some(*n))).map(Vec::len).sum::<usize>();
-    missed.extend((lawful < all).then(|| format!("{} of {all} regulated goods", all - lawful)));
     Ok(())
 }
 
@@ -159,8 +219,10 @@ fn read(cli: &std::path::Path, file: &PathBuf) -> Result<Vec<Row>> {
     let rows = listings.lines().zip(answers.lines()).map(|(listing, answer)| {
         let (listing, answer): (Value, Value) = (serde_json::from_str(listing)?, serde_json::from_str(answer)?);
         let own = OFFENSES.map(|offense| answer["tiers"][offense].as_str().is_some_and(|t| LOOKED_AT.contains(&t)));
+        let mut tiers = answer["tiers"].as_object().into_iter().flatten().filter_map(|(_, tier)| tier.as_str());
+        let any = tiers.any(|t| LOOKED_AT.contains(&t));
         let id = listing["id"].as_str().context("a listing has an id")?.to_owned();
-        Ok(Row { id, label: listing["label"].as_str().unwrap_or("benign").to_owned(), own })
+        Ok(Row { id, label: listing["label"].as_str().unwrap_or("benign").to_owned(), own, any })
     });
     rows.collect()
 }

@@ -22,8 +22,8 @@ fn an_overlay_adds_an_offense_and_changes_a_rule_by_key() {
     let pack = root("examples/packs/wildlife");
     let pack = pack.to_str().expect("a path in UTF-8");
     let (plain, laid) = (score(&[]), score(&["--pack", pack]));
-    assert!(plain.iter().all(|row| row["scores"].as_object().is_some_and(|s| s.len() == 4)));
-    assert!(laid.iter().all(|row| row["scores"].as_object().is_some_and(|s| s.len() == 5)));
+    assert!(plain.iter().all(|row| row["scores"].as_object().is_some_and(|s| s.len() == 5)));
+    assert!(laid.iter().all(|row| row["scores"].as_object().is_some_and(|s| s.len() == 6)));
     assert_eq!((&laid[0]["offense"], &laid[1]["tier"]), (&"wildlife".into(), &"clear".into()));
     assert!(["review", "urgent"].iter().any(|tier| laid[0]["tier"] == *tier), "{}", laid[0]);
     // The change weighs for the new offense alone: the other scores stay what they were.
@@ -33,7 +33,7 @@ fn an_overlay_adds_an_offense_and_changes_a_rule_by_key() {
     };
     assert_eq!(stealth(&laid[0]), serde_json::json!({ "wildlife": 200 }));
     assert_eq!(stealth(&laid[2]), stealth(&plain[2]));
-    for offense in ["narcotics", "arms", "counterfeit", "credentials"] {
+    for offense in ["narcotics", "arms", "counterfeit", "credentials", "regulated"] {
         assert!(plain.iter().zip(&laid).all(|(p, l)| p["scores"][offense] == l["scores"][offense]), "{offense}");
     }
     assert_ne!(plain[0]["engine"], laid[0]["engine"]);

@@ -21,6 +21,7 @@ use crate::error::{Error, ErrorKind};
 use crate::id::{Date, FieldId, GroupId, RuleId};
 use crate::limits::MAX_OFFENSES;
 use crate::listing::Field;
+use crate::taxonomy::format::MOST_LETTERS;
 use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, NearScope, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
 use crate::text::{self, Lexicon, Table, Transforms};
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -38,6 +39,8 @@ pub(crate) struct RuleCode {
     pub(crate) group: GroupId,
     pub(crate) kind: GroupKind,
     pub(crate) shadow: bool,
+    /// Whether words of it may be looked for in disguise at all.
+    pub(crate) hides: bool,
     /// Bit set of the fields where it looks.
     pub(crate) fields: u64,
     pub(crate) weights: [i32; MAX_OFFENSES],
@@ -272,6 +275,7 @@ impl Build {
             group,
             kind: catalog.groups[group.index()].kind,
             shadow: rule.status == Status::Shadow,
+            hides: rule.disguised_from < MOST_LETTERS,
             fields,
             weights,
             near: rule.near.as_ref().map(|near| NearCode {
@@ -399,6 +403,11 @@ impl Program {
     pub(crate) fn is_evidence(&self, rule: RuleId) -> bool {
         let code = &self.rules[rule.index()];
         code.kind == GroupKind::Specific && !code.shadow
+    }
+
+    /// Whether words with a mistake are read beside a match of the rule: it is evidence, and not of what nobody hides.
+    pub(crate) fn opens_edits(&self, rule: RuleId) -> bool {
+        self.is_evidence(rule) && self.rules[rule.index()].hides
     }
 
     /// Whether a listing's typed fields meet a condition.

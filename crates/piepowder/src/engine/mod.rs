@@ -25,7 +25,7 @@ use crate::text::Surface;
 use std::sync::{Arc, Mutex};
 
 /// Version of the semantics (docs/SEMANTICS.md); part of every digest. A change that can change a score raises it.
-pub(crate) const SEMANTICS: i64 = 4;
+pub(crate) const SEMANTICS: i64 = 5;
 
 /// Most scratches that an engine keeps for [`Engine::assess`].
 const POOL: usize = 64;

@@ -22,7 +22,7 @@ pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>,
     let mut holds = |rule: RuleId| program.rules[rule.index()].conditions.iter().all(|c| program.holds(c, listing, typed));
     settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
     // Beside evidence, words with a mistake are read, too.
-    if matches.iter().any(|m| program.is_evidence(m.rule)) && reading.read_edited(program, limits, listing) {
+    if matches.iter().any(|m| program.opens_edits(m.rule)) && reading.read_edited(program, limits, listing) {
         misses.forgotten();
         settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
     }

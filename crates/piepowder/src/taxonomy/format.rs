@@ -128,7 +128,9 @@ const CODES: Type = Type::Map(&Type::FieldName, &Type::List(&Type::Text, 1));
 const WEIGHTS: Type = Type::Map(&Type::KeyOrAll, &Type::Weight);
 const DISGUISE: Type = Type::List(&Type::Word(DISGUISES), 1);
 const BOUNDARY: Type = Type::Word(Boundary::WORDS);
-const LETTERS: Type = Type::Integer(3, 64);
+const LETTERS: Type = Type::Integer(3, MOST_LETTERS as i64);
+/// So many letters a word that is looked for in disguise never has: a rule that says it is of what nobody hides.
+pub(crate) const MOST_LETTERS: u32 = 64;
 const DISTANCE: Type = Type::Integer(0, 10_000);
 
 pub(crate) static PACK: Table = Table {
