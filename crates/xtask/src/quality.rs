@@ -42,6 +42,12 @@ struct Row {
     scores: [i64; 4],
     /// By offense: whether its own tier is one at which a person looks.
     own: [bool; 4],
+    /// Whether the tier of `regulated` is: a flag as well, on a benign row.
+    regulated: bool,
+    /// Whether an offense whose evidence is criminal is above the lowest tier.
+    criminal: bool,
+    /// Whether goods or conditions of a regulatory or house-rule nature are named.
+    conditions: bool,
     /// The listing's tier is such a tier for want of coverage or for truncation, by no offense of its own.
     routed: bool,
 }
@@ -52,7 +58,7 @@ impl Row {
     }
 
     fn any(&self) -> bool {
-        self.own.contains(&true)
+        self.own.contains(&true) || self.regulated
     }
 
     fn benign(&self) -> bool {
@@ -168,6 +174,13 @@ fn join(table: &mut Rows, output: &Path) -> Result<String> {
         for (i, offense) in OFFENSES.iter().enumerate() {
             row.scores[i] = answer["scores"][offense].as_i64().with_context(|| format!("{id}: no score for {offense}"))?;
             row.own[i] = answer["tiers"][offense].as_str().is_some_and(|t| LOOKED_AT.contains(&t));
+        }
+        let of = |offense: &str| answer["tiers"][offense].as_str();
+        row.regulated = of("regulated").is_some_and(|t| LOOKED_AT.contains(&t));
+        for (offense, nature) in answer["natures"].as_object().context("natures")? {
+            let criminal = nature == "criminal";
+            row.criminal |= criminal && of(offense).is_some();
+            row.conditions |= !criminal;
         }
         row.routed = !row.any() && answer["tier"].as_str().is_some_and(|t| LOOKED_AT.contains(&t));
         engine = text(&answer, "engine");
@@ -291,6 +304,8 @@ fn adjudicated(table: &Rows, file: &Path, body: &mut String, asked: &mut Asked) 
     }
     body.push_str("\n### Adjudicated rows: what the text itself shows\n\nRecall is measured on *clear* rows; a *wrong* row shows something else than its label. Intervals (95 %) are by bootstrap over sellers.\n\n");
     body.push_str("| label | verdict | right offense | rate | interval | any offense | rate |\n|---|---|---:|---:|---:|---:|---:|\n");
+    let of_verdict = |wanted: &str| verdicts.iter().filter(|((_, v), _)| v == wanted).flat_map(|(_, rows)| rows.iter().copied()).collect::<Vec<_>>();
+    let (regulated, clear) = (of_verdict("regulated"), of_verdict("clear"));
     for ((label, verdict), rows) in verdicts {
         let (right, all) = count(rows.iter().copied(), Row::right);
         let (any, _) = count(rows.iter().copied(), Row::any);
@@ -305,6 +320,16 @@ fn adjudicated(table: &Rows, file: &Path, body: &mut String, asked: &mut Asked) 
         let interval = interval.map_or("-".to_string(), |(low, high)| format!("{:.1}-{:.1} %", 100.0 * low, 100.0 * high));
         let right = if label == "benign" { "- | - | -".to_string() } else { format!("{} | {interval}", cells(right, all)) };
         writeln!(body, "| {label} | {verdict} | {right} | {} |", cells(any, all))?;
+    }
+    body.push_str("\nNatures of the same rows: whether an offense with criminal evidence is above the lowest tier, and what else was named.\n\n");
+    body.push_str("| verdict | criminal | rate | no more than conditions | rate | neither | rate |\n|---|---:|---:|---:|---:|---:|---:|\n");
+    for (verdict, rows) in [("regulated", regulated), ("clear", clear)] {
+        let (criminal, all) = count(rows.iter().copied(), |row| row.criminal);
+        let (conditions, _) = count(rows.iter().copied(), |row| !row.criminal && row.conditions);
+        writeln!(body, "| {verdict} | {} | {} | {} |", cells(criminal, all), cells(conditions, all), cells(all - criminal - conditions, all))?;
+        if verdict == "regulated" {
+            asked.most("regulated rows with a tier by criminal evidence".to_owned(), criminal as f64 / all.max(1) as f64, 0.0);
+        }
     }
     Ok(())
 }
@@ -344,7 +369,7 @@ mod tests {
             label: label.to_string(),
             scores: [score; 4],
             own,
-            routed: false,
+            ..Row::default()
         }
     }
 
