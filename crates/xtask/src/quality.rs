@@ -304,7 +304,10 @@ fn adjudicated(table: &Rows, file: &Path, body: &mut String, asked: &mut Asked) 
     }
     body.push_str("\n### Adjudicated rows: what the text itself shows\n\nRecall is measured on *clear* rows; a *wrong* row shows something else than its label. Intervals (95 %) are by bootstrap over sellers.\n\n");
     body.push_str("| label | verdict | right offense | rate | interval | any offense | rate |\n|---|---|---:|---:|---:|---:|---:|\n");
-    let of_verdict = |wanted: &str| verdicts.iter().filter(|((_, v), _)| v == wanted).flat_map(|(_, rows)| rows.iter().copied()).collect::<Vec<_>>();
+    let of_verdict = |wanted: &str| -> Vec<&Row> {
+        let own = verdicts.iter().filter(|((label, verdict), _)| verdict == wanted && (label != "benign" || wanted == "regulated"));
+        own.flat_map(|(_, rows)| rows.iter().copied()).collect()
+    };
     let (regulated, clear) = (of_verdict("regulated"), of_verdict("clear"));
     for ((label, verdict), rows) in verdicts {
         let (right, all) = count(rows.iter().copied(), Row::right);
@@ -323,7 +326,7 @@ fn adjudicated(table: &Rows, file: &Path, body: &mut String, asked: &mut Asked) 
     }
     body.push_str("\nNatures of the same rows: whether an offense with criminal evidence is above the lowest tier, and what else was named.\n\n");
     body.push_str("| verdict | criminal | rate | no more than conditions | rate | neither | rate |\n|---|---:|---:|---:|---:|---:|---:|\n");
-    for (verdict, rows) in [("regulated", regulated), ("clear", clear)] {
+    for (verdict, rows) in [("regulated", regulated), ("clear, of an offense", clear)] {
         let (criminal, all) = count(rows.iter().copied(), |row| row.criminal);
         let (conditions, _) = count(rows.iter().copied(), |row| !row.criminal && row.conditions);
         writeln!(body, "| {verdict} | {} | {} | {} |", cells(criminal, all), cells(conditions, all), cells(all - criminal - conditions, all))?;
