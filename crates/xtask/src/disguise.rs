@@ -91,7 +91,11 @@ impl Attack {
             }
             Attack::Excuses | Attack::EveryExcuse => {
                 let field = if description.is_empty() { "title" } else { "description" };
-                let words = if self == Attack::Excuses { with_excuses(taxonomy, field, first, excuse) } else { with_every_excuse(taxonomy, field, first, excuse) };
+                let words = if self == Attack::Excuses {
+                    with_excuses(taxonomy, field, first, excuse)
+                } else {
+                    with_every_excuse(taxonomy, field, first, excuse)
+                };
                 if description.is_empty() { (excused(title, &words), description.into()) } else { (title.into(), excused(description, &words)) }
             }
         }

@@ -142,7 +142,13 @@ impl Outcome {
                 _ => conditions = true,
             }
         }
-        if conditions { Outcome::Conditions } else if weak { Outcome::Weak } else { Outcome::Nothing }
+        if conditions {
+            Outcome::Conditions
+        } else if weak {
+            Outcome::Weak
+        } else {
+            Outcome::Nothing
+        }
     }
 }
 

@@ -19,9 +19,8 @@ impl Oracle {
     /// The rules in force that match, by key. Where there is evidence, words with a mistake are read and all is settled anew.
     pub(super) fn matches(&self, listing: &Listing<'_>, texts: &mut BTreeMap<FieldId, FieldText>) -> BTreeMap<String, Matched> {
         let matched = self.settled(listing, texts);
-        let mut telling = self.rules.iter().filter(|r| {
-            !r.shadow && r.rule.disguised_from() < 64 && self.groups[r.rule.group()].kind() == GroupKind::Specific
-        });
+        let mut telling =
+            self.rules.iter().filter(|r| !r.shadow && r.rule.disguised_from() < 64 && self.groups[r.rule.group()].kind() == GroupKind::Specific);
         if !telling.any(|r| matched.get(r.rule.key()).is_some_and(|m| m.best.is_some())) {
             return matched;
         }

@@ -236,7 +236,8 @@ fn apply_excuses(
         let first_cover = |m: &Candidate| order.iter().position(|i| excuses[*i as usize].reach.covers(m)).map_or(UNEXCUSED, |p| p as u32);
         for (stand, how) in member.stands.iter_mut().zip([Transforms::NONE, Transforms::EDIT]) {
             // A rule stands on its least excused match.
-            let alike = own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT) && !floods.drowns(m, offense));
+            let alike =
+                own.iter().filter(|m| m.transforms.contains(Transforms::EDIT) == how.contains(Transforms::EDIT) && !floods.drowns(m, offense));
             *stand = match alike.map(first_cover).max() {
                 Some(excused_by) => Stand { weight: weight_of(how, weight), excused_by },
                 None => Stand { weight: 0, excused_by: UNEXCUSED },
