@@ -1,7 +1,7 @@
 //! The written suite (`testdata/written`) and the lawful sets (`testdata/lawful`): their form, and what the shipped packs must say of them.
 //! Of the part that was written blind nothing is asked here: the campaign `written` reports it.
 
-use piepowder::{Engine, Field, Listing};
+use piepowder::{Engine, Field, Listing, Nature};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -96,5 +96,29 @@ fn offers_are_found_and_lawful_listings_pass() {
         let listings = read(&format!("lawful/{set}.jsonl"));
         let wrong = flagged(&engine, &listings);
         assert!(wrong.len() * 1_000 <= listings.len() * 5, "{set}: {wrong:?}");
+    }
+}
+
+/// Goods under conditions come out regulatory: no tier is reached by criminal evidence, and goods or conditions are named. Offers do not.
+#[test]
+fn regulated_goods_come_out_regulatory() {
+    let engine = Engine::builder().taxonomy(&piepowder_packs::taxonomy()).build().expect("the embedded packs compile");
+    let floor = engine.policy().tiers()[0].name().to_owned();
+    let mut scratch = engine.create_scratch();
+    let mut outcome = |w: &Written| {
+        let listing = Listing::new().with(Field::Title, w.title.as_bytes()).with(Field::Description, w.description.as_bytes());
+        let assessment = engine.assess_with(&mut scratch, &listing);
+        let natures = assessment.offenses().iter().filter_map(|(o, _)| Some((assessment.tier_of(*o).to_owned(), assessment.nature(*o)?)));
+        let natures: Vec<(String, Nature)> = natures.collect();
+        let criminal = natures.iter().any(|(tier, nature)| *nature == Nature::Criminal && *tier != floor);
+        (criminal, natures.iter().any(|(_, nature)| *nature != Nature::Criminal))
+    };
+    let regulated = read("written/regulated.jsonl");
+    let wrong: Vec<&str> = regulated.iter().filter(|w| outcome(w) != (false, true)).map(|w| w.id.as_str()).collect();
+    assert_eq!((regulated.len(), wrong), (200, vec![]));
+    for part in ["rest", "more", "fresh"] {
+        let offers = read(&format!("written/{part}-offers.jsonl"));
+        let criminal = offers.iter().filter(|w| outcome(w).0).count();
+        assert!(criminal * 100 >= offers.len() * 85, "{part}: {criminal} of {} offers rest on criminal evidence", offers.len());
     }
 }
