@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 const REACH: usize = 6;
 const RULES: usize = 8;
+const ENDS: usize = 2;
 
 /// Matches of excuses that hang together, of many rules.
 struct Flood<'a> {
@@ -69,9 +70,9 @@ impl<'a> Floods<'a> {
 }
 
 impl Flood<'_> {
-    /// Whether a match of its excuses begins before this one, and one behind it.
+    /// Whether its excuses begin at two places or more before this one, and at two or more behind it.
     fn is_amid(&self, excuse: &Candidate) -> bool {
-        let begins = || self.matches.iter().map(|(_, m)| m.reach.0);
-        begins().any(|at| at < excuse.reach.0) && begins().any(|at| at > excuse.reach.0)
+        let begin: BTreeSet<usize> = self.matches.iter().map(|(_, m)| m.reach.0).collect();
+        begin.range(..excuse.reach.0).count() >= ENDS && begin.range(excuse.reach.0 + 1..).count() >= ENDS
     }
 }
