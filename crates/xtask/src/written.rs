@@ -1,6 +1,6 @@
-//! Campaign `written`: offers and lawful listings that were written, or generated, for the project: `testdata/written`, `testdata/lawful`.
-//! The part that was written by people who had not seen the packs is reported first and by itself. Invariant: labels are joined
-//! after scoring, by place; they never reach the engine.
+//! Campaign `written`: offers and lawful listings that were written, or generated, for the project: `testdata/written`, `testdata/lawful`;
+//! and of what nature the evidence is for goods that are sold under conditions, beside offers. The part that was written by people who had
+//! not seen the packs is reported first and by itself. Invariant: labels are joined after scoring, by place; they never reach the engine.
 
 use crate::arguments::Arguments;
 use crate::corpora::score;

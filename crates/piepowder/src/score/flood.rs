@@ -11,8 +11,9 @@ const APART: u32 = 6;
 /// Different excuses, in as many places, that make a flood. A lawful text of two sentences may hold six of them (a warning of old shells
 /// on a beach, by the police, with a poster for schools); a seller who copies the pack's excuses behind an offer has dozens.
 const DIFFERENT: usize = 8;
-/// Places at either end of a flood where an offer may stand. With none, excuses appended to 1,500 offers of drugs lost 224 of them, with one
-/// 93, with two 6; lawful rows with excuses behind title and description are flagged for words at the ends, 0.5 % with one, 0.8 % with two.
+/// Places at either end of a flood where an offer may stand. Of 1,500 offers of drugs, a word of every excuse behind them lost 224 with no such
+/// place, 93 with one, 6 with two (measured while six excuses made a flood); lawful rows with excuses behind them are flagged for words at the
+/// ends, 0.3 % of 18,782 with one place, 0.5 % of 8,982 with two.
 const ENDS: usize = 2;
 
 /// The floods of a listing. Buffers are kept from listing to listing.
