@@ -77,6 +77,13 @@ impl Kernels {
     }
 }
 
+impl Default for Kernels {
+    /// The widest that this machine runs.
+    fn default() -> Self {
+        Self::best()
+    }
+}
+
 impl core::fmt::Debug for Kernels {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_tuple("Kernels").field(&self.name).finish()

@@ -68,6 +68,11 @@ impl Automaton {
         matches!(self.tried(), Tried::Simulated(_))
     }
 
+    /// The pattern as it is written.
+    pub(super) fn regex(&self) -> &str {
+        &self.regex
+    }
+
     fn tried(&self) -> &Tried {
         self.tried.get_or_init(|| Box::new(Tried::new(&self.regex)))
     }
@@ -140,7 +145,7 @@ impl Dense {
 }
 
 /// The automaton that the dense one is made of.
-fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
+pub(super) fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
     thompson::Compiler::new()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::Implicit))

@@ -1,7 +1,7 @@
 //! Terms to phrases: folded and cut into pieces by the code that reads listings, stored as hashes with their bytes.
 //! Invariant: a stored phrase has at least one piece and no broken link.
 
-use super::entry::{Entry, JoinedEntry};
+use super::entry::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::taxonomy::{Boundary, Located, Rule};
@@ -97,11 +97,14 @@ pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Di
 #[derive(Default)]
 pub(super) struct TermTables {
     pub(super) tokens: Tokens,
-    pub(super) words: BTreeMap<u64, Vec<Entry>>,
-    pub(super) joined: BTreeMap<u64, Vec<JoinedEntry>>,
+    pub(super) entries: BTreeMap<u64, Vec<Entry>>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) pieces: Vec<TermPiece>,
     pub(super) bytes: Vec<u8>,
+    /// Numbers of the words that trigger patterns, by whether they are one piece, and their joined texts.
+    triggers: BTreeMap<(bool, Vec<u8>), u32>,
+    /// The patterns that each of them triggers.
+    pub(super) triggered: Vec<Vec<u32>>,
 }
 
 impl TermTables {
@@ -111,7 +114,7 @@ impl TermTables {
         (start, bytes.len() as u32)
     }
 
-    /// Adds a folded term that passed [`prepare`]: its phrase under its first piece, its joined text under its own hash.
+    /// Adds a folded term that passed [`prepare`]: under its piece, or two of its pieces, and under its joined text.
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
         self.tokens.read(folded.as_bytes());
         let pieces = std::mem::take(&mut self.tokens.pieces);
@@ -124,23 +127,38 @@ impl TermTables {
             let (start, len) = self.store(bytes);
             self.pieces.push(TermPiece { hash: piece.hash, start, len });
         }
-        self.words.entry(pieces[0].hash).or_default().push(Entry::Phrase(phrase));
-        let (start, len) = self.store(&joined);
-        self.joined.entry(text::hash(&joined)).or_default().push(JoinedEntry::Phrase { phrase, start, len });
+        // Long pieces are rare ones, nearly always: the pair with most bytes is met least.
+        let pair = |at: &usize| pieces[*at].range().len() + pieces[*at + 1].range().len();
+        let (key, entry) = match (0..pieces.len() - 1).max_by_key(pair) {
+            None => (pieces[0].hash, Entry::Word(phrase)),
+            Some(at) => (text::hash_pair(pieces[at].hash, pieces[at + 1].hash), Entry::Pair { phrase, before: at as u32 }),
+        };
+        self.entries.entry(key).or_default().push(entry);
+        // No cluster has a longer joined text.
+        if joined.len() <= text::JOINED_BYTES {
+            let (start, len) = self.store(&joined);
+            self.entries.entry(text::hash(&joined)).or_default().push(Entry::Joined { phrase, start, len });
+        }
         self.tokens.pieces = pieces;
     }
 
-    /// Adds a folded trigger word: under its piece when it is one, and under its joined text.
+    /// Adds a pattern to a folded trigger word.
     pub(super) fn add_trigger(&mut self, folded: &str, pattern: u32) {
         self.tokens.read(folded.as_bytes());
         let joined: Vec<u8> = self.tokens.pieces.iter().flat_map(|p| &folded.as_bytes()[p.start as usize..p.end as usize]).copied().collect();
-        let hash = text::hash(&joined);
         let single = self.tokens.pieces.len() == 1;
-        let (start, len) = self.store(&joined);
-        if single {
-            self.words.entry(hash).or_default().push(Entry::Trigger { pattern, start, len });
+        if let Some(trigger) = self.triggers.get(&(single, joined.clone())) {
+            self.triggered[*trigger as usize].push(pattern);
+            return;
         }
-        self.joined.entry(hash).or_default().push(JoinedEntry::Trigger { pattern, start, len });
+        let trigger = self.triggered.len() as u32;
+        self.triggered.push(vec![pattern]);
+        let (start, len) = self.store(&joined);
+        self.entries.entry(text::hash(&joined)).or_default().push(match single {
+            true => Entry::Trigger { trigger, start, len },
+            false => Entry::JoinedTrigger { trigger, start, len },
+        });
+        self.triggers.insert((single, joined), trigger);
     }
 
     /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
@@ -149,11 +167,11 @@ impl TermTables {
         if let [piece] = self.tokens.pieces[..] {
             let text = &folded.as_bytes()[piece.range()];
             let known = |e: &Entry| matches!(*e, Entry::Language { language: l, start, len } if l == language && self.bytes[start as usize..][..len as usize] == *text);
-            if self.words.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
+            if self.entries.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
                 return;
             }
             let (start, len) = self.store(text);
-            self.words.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
+            self.entries.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
         }
     }
 }
