@@ -42,6 +42,8 @@ pub(crate) struct Lexicon {
     table: Table<u32>,
     neighbors: Neighbors,
     longest: usize,
+    /// Characters of words that are not ASCII, sorted.
+    others: Vec<char>,
 }
 
 impl Lexicon {
@@ -54,6 +56,7 @@ impl Lexicon {
             table: Table::new(BTreeMap::new()),
             neighbors: Neighbors::new([].into_iter()),
             longest: 0,
+            others: Vec::new(),
         };
         let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
         let mut units = Vec::new();
@@ -78,8 +81,16 @@ impl Lexicon {
             lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, compound: compound == Compound::Yes });
         }
         lexicon.table = Table::new(table);
+        lexicon.others.extend(lexicon.skeletons.iter().filter(|c| !c.is_ascii()));
+        lexicon.others.sort_unstable();
+        lexicon.others.dedup();
         lexicon.neighbors = Neighbors::new((0..lexicon.words.len() as u32).map(|w| lexicon.word(w)));
         lexicon
+    }
+
+    /// Whether a character that is not ASCII is in some word.
+    pub(super) fn has(&self, c: char) -> bool {
+        self.others.binary_search(&c).is_ok()
     }
 
     /// Characters of the longest word.

@@ -6,7 +6,7 @@ use super::table::Table;
 use std::collections::BTreeMap;
 
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
-const LONG: usize = 7;
+pub(super) const LONG: usize = 7;
 /// Characters of the longest piece, and of the longest word.
 const LONGEST: usize = 64;
 

@@ -1,10 +1,11 @@
 //! The edited view: the unveiled one, in which words with one mistake are read, too (`docs/SEMANTICS.md`, section 4b). Whether a listing has
 //! one is `engine`'s to say. Invariant: what is replaced here overlaps no other replaced stretch.
 
+use super::plain::has_long_look_alikes;
 use super::{Read, Replacement, Unveiled};
 use crate::text::lexicon::Lexicon;
 use crate::text::surface::Surface;
-use crate::text::units::{Kind, reads_as_surface};
+use crate::text::units::Kind;
 use crate::text::{Tokens, Transforms, hash};
 
 impl Unveiled {
@@ -19,11 +20,14 @@ impl Unveiled {
             let whole = view.map.view_at(start) == Some(piece.start) && view.map.view_at(end) == Some(piece.end);
             whole.then(|| replacement(surface, start, end, word, Transforms::EDIT))
         }));
-        // Nothing that reads as its surface looks like a letter that it is not.
-        let looks = !reads_as_surface(decoded);
+        let looks = has_long_look_alikes(lexicon, decoded, (&mut self.units, &mut self.own));
         let mut found = false;
         if looks || !pieces.is_empty() {
-            self.find(lexicon, surface, tokens, decoded);
+            if looks {
+                self.find_all(lexicon, surface, decoded);
+            } else {
+                self.find(lexicon, surface, tokens, decoded);
+            }
             let unveiled = self.replacements.len();
             if looks {
                 self.read_look_alikes(lexicon, surface);

@@ -3,6 +3,7 @@
 //! ends where segments do, and its word has at most `GROWTH` times as many characters.
 
 mod edits;
+mod plain;
 mod rows;
 mod runs;
 
@@ -12,9 +13,10 @@ use super::decode::encode;
 use super::lexicon::Lexicon;
 use super::map::Map;
 use super::surface::Surface;
-use super::units::{Kind, Unit, reads_as_surface};
+use super::units::{Kind, Unit};
 use super::{Tokens, Transforms, View, suspect};
 use core::ops::Range;
+use plain::reads_as_surface;
 use rows::Cover;
 use runs::{Gap, Run};
 
@@ -53,6 +55,8 @@ pub(crate) struct Unveiled {
     /// Where the words stand in `text`, in order, that candidates must overlap.
     replaced: Vec<Range<u32>>,
     units: Vec<Unit>,
+    /// Those of one run.
+    own: Vec<Unit>,
     /// Where each unit's character begins and ends.
     places: Vec<(u32, u32)>,
     runs: Vec<Run>,
@@ -82,12 +86,14 @@ impl Unveiled {
     /// Finds what is replaced.
     fn find(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, decoded: &[u8]) {
         let shown = surface.text();
-        if reads_as_surface(decoded) && !suspect::may_read(lexicon, shown, tokens, &mut self.units) {
+        if reads_as_surface(lexicon, decoded, tokens.singles as usize, (&mut self.units, &mut self.own))
+            && !suspect::may_read(lexicon, shown, tokens, &mut self.units)
+        {
             self.replacements.clear();
+            self.in_blocks = false;
         } else {
             self.find_all(lexicon, surface, decoded);
         }
-        self.in_blocks = !self.replacements.is_empty();
     }
 
     /// Finds what is replaced, whatever the text looks like.
@@ -99,6 +105,7 @@ impl Unveiled {
         self.read_breaks(lexicon, surface);
         self.read_words(lexicon, surface);
         self.replacements.sort_unstable_by_key(|r| r.start);
+        self.in_blocks = !self.replacements.is_empty();
     }
 
     /// The view, with its way back.
@@ -311,6 +318,7 @@ mod tests {
         let parts = [
             "c0ca", "ine", "c", "o", "a", "i", "n", "e", "meth", "10", "3", "$", "@", "!", "|", "+", " ", " ", "\n", "-", ".", ",", "ooo", "speed",
             "g", "r", "m", "’", "–", "…", "é", "ö", "\u{a0}", "\u{200b}", "\u{301}", "‼", "！", "ﬁ", "•", "½", "™", "с", "ｃ", "0\u{301}", "\u{ad}",
+            "ไ", "ห", "ู", "ำ", "ж", "漢", "٣",
         ];
         proptest::collection::vec(proptest::sample::select(parts.to_vec()), 0..24).prop_map(|parts| parts.concat())
     }
@@ -320,7 +328,7 @@ mod tests {
 
         #[test]
         fn a_plain_text_hides_nothing(text in parts()) {
-            let words = "cocaine meth speed gram come acne ice gin";
+            let words = "cocaine meth speed gram come acne ice gin жжc";
             let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
             let mut surface = Surface::default();
             surface.read(text.as_bytes());
@@ -329,7 +337,7 @@ mod tests {
             let mut view = Unveiled::default();
             view.find_all(&lexicon, &surface, text.as_bytes());
             if !view.replacements.is_empty() {
-                prop_assert!(!super::reads_as_surface(text.as_bytes()) || super::suspect::may_read(&lexicon, surface.text(), &tokens, &mut Vec::new()));
+                prop_assert!(!super::reads_as_surface(&lexicon, text.as_bytes(), tokens.singles as usize, (&mut Vec::new(), &mut Vec::new())) || super::suspect::may_read(&lexicon, surface.text(), &tokens, &mut Vec::new()));
             }
         }
     }
