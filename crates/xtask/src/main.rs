@@ -6,7 +6,6 @@
 mod arguments;
 mod campaign;
 mod common;
-mod contestants;
 mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
