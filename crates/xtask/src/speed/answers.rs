@@ -89,15 +89,34 @@ fn why_not(text: &str, id: usize, terms: &[String]) -> String {
     let has_markup = |t: &str| t.contains('<') || t.contains('&');
     match terms.get(id) {
         _ if has_markup(text) => "in a listing with `<` or `&`: read as markup".into(),
-        Some(_) => "a term".into(),
+        Some(term) if inside_number(text, term) => "a term that begins or ends inside a number with a point or a comma".into(),
+        Some(_) => "a term, for another reason".into(),
         None => format!("a pattern that begins where none of its triggers does: `{}`", PATTERNS[id - terms.len()].0),
     }
+}
+
+/// Whether the term stands in the text so that a digit at its end is a part of a longer number.
+fn inside_number(text: &str, term: &str) -> bool {
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let mark = |byte: Option<&u8>| matches!(byte, Some(b'.' | b','));
+    text.match_indices(term).any(|(at, _)| {
+        let (before, from, behind) = (&text.as_bytes()[..at], term.as_bytes(), &text.as_bytes()[at + term.len()..]);
+        let left = digit(from.first()) && mark(before.last()) && digit(before.iter().rev().nth(1));
+        let right = digit(from.last()) && mark(behind.first()) && digit(behind.get(1));
+        left || right
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::mix::{Kind, pools};
     use super::*;
+
+    #[test]
+    fn numbers_go_on() {
+        assert!(inside_number("a disk 10.5 cm", "disk 10") && inside_number("1,500 w", "500 w"));
+        assert!(!inside_number("a disk 10. five", "disk 10") && !inside_number("a, 500 w", "500 w"));
+    }
 
     #[test]
     fn differences_have_a_cause() {

@@ -64,6 +64,29 @@ pub(super) fn write_lists(folder: &Path, terms: &[String]) -> Result<(PathBuf, P
 mod tests {
     use super::*;
 
+    /// The engine reads a pack as it is written, terms of both lexicons and all patterns. Only the xtask with the engine can tell.
+    #[cfg(feature = "disguise")]
+    #[test]
+    fn packs_load_without_a_problem() {
+        use crate::speed::lexicon::{Lexicon, SMALL};
+        use piepowder::{Detail, Engine, Field, JsonOptions, Listing, Source, Taxonomy};
+        let texts: Vec<String> = (0..400).map(|i| format!("lamp{i} shade and oak table{} with 2x{i} drawers", i % 7)).collect();
+        let lexicon = Lexicon::draw(texts.iter().map(String::as_str));
+        for (terms, rules) in [(lexicon.small(), 200), (&lexicon.terms[..SMALL + 500], 220)] {
+            let sources = [("p/pack.toml", head("p")), ("p/rules.toml", super::rules(terms, TERMS_A_RULE).unwrap())];
+            let taxonomy = Taxonomy::from_sources(sources.map(|(name, text)| Source::new(name, text))).unwrap();
+            let engine = Engine::builder().taxonomy(&taxonomy).build().unwrap();
+            assert_eq!(engine.rules().count(), rules + PATTERNS.len());
+            // What the first term of a rule says is found, and a pattern at its trigger.
+            let text = format!("{} and 5 mg", terms[0]);
+            let listing = Listing::new().with(Field::Title, text.as_bytes());
+            let mut out = Vec::new();
+            engine.assess(&listing).write_json(b"1", &listing, &JsonOptions::new().with_detail(Detail::Full), &mut out);
+            let out = String::from_utf8(out).unwrap();
+            assert!(out.contains("\"bench.t0\"") && out.contains("\"bench.p32\""), "{out}");
+        }
+    }
+
     #[test]
     fn every_rule_is_written_once() {
         let terms: Vec<String> = (0..60).map(|i| format!("lamp {i}a")).collect();
