@@ -1,7 +1,9 @@
 //! What the benches share: the straightforward contestant, and the project's own listings as rows. Nothing here is shipped.
 
 mod baseline;
+mod packs;
 mod rows;
 
 pub use baseline::{Baseline, Totals};
+pub use packs::read_pack;
 pub use rows::{Row, project_listings, read_rows};

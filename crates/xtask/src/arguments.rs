@@ -10,14 +10,14 @@ pub(crate) struct Arguments {
     options: Vec<(String, String)>,
 }
 
-const KNOWN: [&str; 11] = ["corpora", "count", "date", "rounds", "megabytes", "check", "rows", "benign", "seed", "family", "list"];
+const KNOWN: [&str; 10] = ["corpora", "count", "date", "rounds", "megabytes", "rows", "benign", "seed", "family", "list"];
 
 impl Arguments {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
         let mut parsed = Arguments { words: Vec::new(), options: Vec::new() };
         while let Some(argument) = arguments.next() {
             match argument.strip_prefix("--") {
-                Some("check") => parsed.options.push(("check".to_string(), String::new())),
+                Some(name @ ("check" | "full" | "write")) => parsed.options.push((name.to_string(), String::new())),
                 Some(name) if KNOWN.contains(&name) => {
                     let value = arguments.next().with_context(|| format!("--{name} needs a value"))?;
                     parsed.options.push((name.to_string(), value));

@@ -3,10 +3,9 @@
 //! Invariant: a check that cannot be made fails the campaign; none is left out silently.
 
 use crate::arguments::Arguments;
-use crate::contestants::count_lines;
 use crate::record;
 use crate::repository::{cargo, python, release, root, scratch};
-use crate::rows::{self, Seeded};
+use crate::rows::{self, Seeded, count_lines};
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;

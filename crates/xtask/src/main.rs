@@ -6,7 +6,6 @@
 mod arguments;
 mod campaign;
 mod common;
-mod contestants;
 mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
@@ -14,6 +13,7 @@ mod embedded;
 mod entities;
 #[cfg(feature = "disguise")]
 mod honest;
+mod instructions;
 mod intervals;
 mod lawful;
 mod lookalikes;
@@ -43,6 +43,7 @@ cargo xtask COMMAND
   test                      everything that must pass before a change lands
   codegen [--check]         writes tables, lists, lawful listings and pages of rules, or fails when they differ from what would be written
   structure                 module order, public items, the length of engine/run.rs
+  instructions [--write]    instructions that each stage needs beside those recorded, or records them
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
   campaign NAME             heavier measurements; appends to docs/results/NAME.md
@@ -53,11 +54,12 @@ cargo xtask COMMAND
     honest                    false alarms in honest listings of nine languages, written and generated
     written                   offers and lawful listings written for the project: found, flagged
     memory                    peak memory at 14 MB and at 1 GB of input
-    speed                     end to end against the straightforward program, interleaved
+    speed                     end to end against the straightforward program and Hyperscan, interleaved; rewrites docs/BENCHMARKS.md
       --corpora DIR           default ../shared/corpora
       --date YYYY-MM-DD       the date of the record; default: that of the commit
       --rounds N              speed: rounds (default 5)
-      --megabytes N           speed: size of the mix (default 48); memory: size of the large input (default 1000)
+      --megabytes N           speed: size of each kind of listings (default 96); memory: size of the large input (default 1000)
+      --full                  speed: memory at 1 GB of input
       --rows N                disguise: rows of an offense, at most (default 1500)
       --benign N              disguise: rows of a benign corpus, at most (default 1000)
       --seed N                disguise, honest: what is drawn from (default 2026)
@@ -102,6 +104,7 @@ fn run() -> Result<ExitCode> {
             }
             Ok(ExitCode::SUCCESS)
         }
+        ["instructions"] => instructions::run(&arguments),
         ["no-copy"] => no_copy::run(&arguments),
         ["campaign", name] => campaign::run(name, &arguments),
         [] | ["help"] => {

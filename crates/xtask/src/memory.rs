@@ -27,6 +27,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let large = arguments.number("megabytes", 1_000)?;
     let cli = release("piepowder-cli", "piepowder")?;
     let folder = scratch()?;
+    let block = own_listings()?;
     let mut body = String::from("| input | threads | rows | peak, KiB |\n|---|---:|---:|---:|\n");
     let mut worst_growth = 0;
     let mut worst = 0;
@@ -34,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let mut peaks = Vec::new();
         for megabytes in [SMALL, large] {
             let input = folder.join("memory.jsonl");
-            let rows = repeat(&input, megabytes * 1_000_000)?;
+            let rows = repeat(&block, &input, megabytes * 1_000_000)?;
             let peak = peak(Command::new(&cli).args(["score", "--threads", &threads.to_string()]).arg(&input))?;
             std::fs::remove_file(&input)?;
             writeln!(body, "| {megabytes} MB | {threads} | {rows} | {peak} |")?;
@@ -53,8 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Writes the project's listings again and again until there are that many bytes; says how many rows.
-fn repeat(path: &Path, bytes: usize) -> Result<usize> {
+/// The project's own listings, as lines.
+fn own_listings() -> Result<Vec<u8>> {
     let mut block = Vec::new();
     for file in listings()? {
         block.extend(std::fs::read(&file)?);
@@ -62,18 +63,23 @@ fn repeat(path: &Path, bytes: usize) -> Result<usize> {
             block.push(b'\n');
         }
     }
+    Ok(block)
+}
+
+/// Writes lines again and again until there are that many bytes; says how many rows.
+pub(crate) fn repeat(block: &[u8], path: &Path, bytes: usize) -> Result<usize> {
     let rows = block.split(|b| *b == b'\n').filter(|l| !l.is_empty()).count();
     let times = bytes.div_ceil(block.len());
     let mut out = BufWriter::new(std::fs::File::create(path).with_context(|| format!("{}", path.display()))?);
     for _ in 0..times {
-        out.write_all(&block)?;
+        out.write_all(block)?;
     }
     out.flush()?;
     Ok(rows * times)
 }
 
 /// Runs a program with its output thrown away and reads its high-water mark until it ends.
-fn peak(command: &mut Command) -> Result<u64> {
+pub(crate) fn peak(command: &mut Command) -> Result<u64> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak = 0;

@@ -52,6 +52,18 @@ pub(crate) fn each_line(file: &Path, mut each: impl FnMut(&[u8]) -> Result<()>) 
     }
 }
 
+/// Lines of a file.
+pub(crate) fn count_lines(path: &Path) -> Result<usize> {
+    let mut reader = BufReader::with_capacity(1 << 16, File::open(path).with_context(|| format!("{}", path.display()))?);
+    let mut lines = 0;
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        lines += 1;
+        line.clear();
+    }
+    Ok(lines)
+}
+
 /// A small generator of numbers (splitmix64) for shuffles that are the same everywhere.
 pub(crate) struct Seeded(pub(crate) u64);
 

@@ -1,10 +1,12 @@
 //! `cargo xtask test`: everything that must pass before a change lands, one step after another, whatever failed before. It adds up
 //! what cargo's tests counted and one for each step. Invariant: the last line is the count, and a skipped step is counted as skipped.
 
+use crate::instructions::{self, Verdict};
 use crate::repository::{answer, cargo, listings, python, root, scratch, target};
 use crate::{common, entities, pages, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
@@ -22,7 +24,7 @@ struct Count {
 enum Outcome {
     Passed,
     Failed,
-    Skipped(&'static str),
+    Skipped(Cow<'static, str>),
 }
 
 impl Count {
@@ -94,6 +96,13 @@ pub(crate) fn run() -> Result<ExitCode> {
     count.step("doctests", |c| c.cargo(&["test", "--workspace", "--all-features", "--no-fail-fast", "--doc"]));
     count.step("benches in test mode", |c| c.cargo(&["test", "--package", "piepowder-benches", "--benches"]));
     count.step("docs", |c| c.cargo(&["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"]));
+    count.step("instructions", |_| {
+        Ok(match instructions::check()? {
+            Verdict::Held => Outcome::Passed,
+            Verdict::Exceeded => Outcome::Failed,
+            Verdict::Skipped(why) => Outcome::Skipped(why.into()),
+        })
+    });
     features(&mut count)?;
     drift(&mut count);
     packs(&mut count);
@@ -185,7 +194,7 @@ fn examples(count: &mut Count) {
     for detail in ["full", "brief"] {
         count.step(&format!("examples/readd.py, evidence {detail}"), |_| {
             if !python() {
-                return Ok(Outcome::Skipped("no python3"));
+                return Ok(Outcome::Skipped("no python3".into()));
             }
             let text = answer(cli()?.args(["score", "--evidence", detail]).args(listings()?))?;
             let file = scratch()?.join("readd.jsonl");
