@@ -273,3 +273,80 @@ impl<'n> Walk<'n> {
         self.visited.drain(..).for_each(|id| self.seen[id.as_usize()] = false);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Read, Triggered};
+    use crate::compile::pattern::Automaton;
+    use crate::text::Tokens;
+    use proptest::prelude::*;
+
+    const REGEXES: [&str; 14] = [
+        "no (?:rx|prescription|questions?)\\b",
+        "no[a-z ]{0,9}x",
+        "n",
+        "no",
+        "(?:no|without) .{0,4}rx",
+        "now?\\b",
+        "no(?:w|t)? [0-9]+ ?g\\b",
+        "[0-9]{1,4}(?:\\.[0-9]{1,2})? ?(?:g|mg|gr)\\b",
+        "[0-9]{4}\\b",
+        "4[0-9]{3}[ -]?[0-9]{4}",
+        "[0-9]+,[0-9]{2} ?(?:usd|x)?",
+        "[0-9]\\.[0-9]\\.x",
+        "(?:x|[0-9])[^a-z]{1,3}rx",
+        "(?:[0-9]+ ?)+mg|no\\bz",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What a pattern would match is never held back, and nothing is told twice.
+        #[test]
+        fn a_gate_lets_through_what_matches(
+            text in prop::collection::vec(prop::sample::select(vec![
+                "no", "now", "not", " ", "rx", "prescription", "question", "s", "4111", "12", "3", ".", ",", "g", "mg", "usd", "-", "x", "\0", "٣", "é",
+            ]), 1..9),
+        ) {
+            let text = text.concat();
+            let automata = REGEXES.map(Automaton::of);
+            let all = || (0..REGEXES.len() as u32).collect::<Vec<_>>();
+            let (word, number) = (Triggered::new(all()), Triggered::new(all()));
+            let mut tokens = Tokens::default();
+            tokens.read(text.as_bytes());
+            for piece in &tokens.pieces {
+                let (own, rest) = (&text.as_bytes()[piece.range()], &text.as_bytes()[piece.end as usize..]);
+                let (triggered, read) = match own {
+                    b"no" => (&word, Read::Word(own)),
+                    _ if piece.number => (&number, Read::Number(own.len())),
+                    _ => continue,
+                };
+                let mut told = Vec::new();
+                triggered.each(&automata, read, rest, |pattern| told.push(pattern));
+                let count = told.len();
+                told.sort_unstable();
+                told.dedup();
+                prop_assert_eq!(told.len(), count, "{:?}", text);
+                for (pattern, automaton) in automata.iter().enumerate() {
+                    let matches = automaton.end_at(text.as_bytes(), piece.start as usize).is_some();
+                    prop_assert!(!matches || told.contains(&(pattern as u32)), "{} in {:?} at {}", REGEXES[pattern], text, piece.start);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_gate_holds_back_what_cannot_match() {
+        let automata = REGEXES.map(Automaton::of);
+        let told = |read: Read<'_>, rest: &str| {
+            let mut told = Vec::new();
+            Triggered::new((0..14).collect()).each(&automata, read, rest.as_bytes(), |pattern| told.push(pattern));
+            told.sort_unstable();
+            told
+        };
+        assert_eq!(told(Read::Word(b"no"), " receipt"), [1, 2, 3, 4, 5]);
+        assert_eq!(told(Read::Word(b"no"), ""), [2, 3, 5]);
+        assert_eq!(told(Read::Number(2), " mg"), [7, 13]);
+        assert_eq!(told(Read::Number(4), "\n"), [8]);
+    }
+}

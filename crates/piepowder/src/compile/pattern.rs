@@ -50,6 +50,12 @@ struct Dense {
 }
 
 impl Automaton {
+    /// A pattern on the surface, of the first rule.
+    #[cfg(test)]
+    pub(super) fn of(regex: &str) -> Automaton {
+        Automaton { regex: regex.into(), tried: OnceBox::new(), rule: RuleId::new(0), view: View::Surface }
+    }
+
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
     pub(crate) fn end_at(&self, haystack: &[u8], at: usize) -> Option<usize> {
         let end = haystack.len().min(at + PATTERN_WINDOW);
@@ -252,7 +258,7 @@ mod tests {
 
     #[test]
     fn nothing_is_built_before_it_is_tried() {
-        let pattern = Automaton { regex: "ab+".into(), tried: OnceBox::new(), rule: RuleId::new(0), view: View::Surface };
+        let pattern = Automaton::of("ab+");
         let before = pattern.memory_usage();
         assert_eq!(pattern.end_at(b"xabbb", 1), Some(5));
         assert!(pattern.memory_usage() > before);

@@ -58,6 +58,7 @@ impl Views {
     /// Reads a field into its views.
     fn read(&mut self, field: FieldId, original: &[u8]) -> text::Encoding {
         self.field = Some(field);
+        self.unveiled.turn();
         let encoding = self.surface.read(original);
         self.tokens.read(self.surface.text());
         encoding

@@ -5,7 +5,7 @@ use super::{Candidate, LanguageWords, Views, scan, scan_edited};
 use crate::compile::Program;
 use crate::limits::{Flags, Limits};
 use crate::listing::{Field, Listing};
-use crate::text::{Encoding, ScriptCounts, count_scripts, cut};
+use crate::text::{Encoding, ScriptCounts, cut};
 
 /// What reading a listing gave, and the buffers that it took.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Reading {
             let told = words.len();
             scan(program, *field, text, views, words, candidates);
             if *field == Field::Title.id() || *field == Field::Description.id() {
-                count_scripts(views.surface.text(), scripts);
+                scripts.add_all(views.tokens.scripts());
                 *pieces += views.tokens.pieces.len();
             } else {
                 words.truncate(told);

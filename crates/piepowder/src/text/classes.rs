@@ -1,7 +1,7 @@
 //! What the generated tables say of a character of the surface: its class, its script, whether it is a currency sign; and counts of
 //! letters by script. It knows no bytes of the original. Invariant: ASCII answers equal the tables (tested for all of them).
 
-use super::decode::{ascii_run, decode};
+use super::decode::decode;
 use super::tables;
 
 /// The class of a character for tokens (semantics, section 3).
@@ -16,6 +16,7 @@ pub(crate) enum Class {
 }
 
 /// A script that has an ISO 15924 code of its own, or none (Common, Inherited, Unknown).
+#[cfg(test)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Script(u8);
 
@@ -71,6 +72,11 @@ pub(crate) const fn class_of(row: u16) -> Class {
     }
 }
 
+/// The script in a packed row, as an id for `ScriptCounts`; 0 for none.
+pub(crate) const fn script_id_of(row: u16) -> u8 {
+    (row >> 5) as u8
+}
+
 /// Whether the script in a packed row is one without spaces.
 pub(crate) const fn spaceless_of(row: u16) -> bool {
     row & 8 != 0
@@ -82,6 +88,7 @@ pub(crate) fn class(c: char) -> Class {
 }
 
 /// The script of a character.
+#[cfg(test)]
 pub(crate) fn script(c: char) -> Script {
     Script((row(c) >> 5) as u8)
 }
@@ -148,12 +155,19 @@ impl ScriptCounts {
         }
     }
 
-    fn add(&mut self, script: u8, letters: u32) {
+    /// Adds letters of a script.
+    #[inline]
+    pub(crate) fn add(&mut self, script: u8, letters: u32) {
         let count = &mut self.counts[usize::from(script)];
         if *count == 0 && letters > 0 {
             self.seen.push(script);
         }
         *count = count.saturating_add(letters);
+    }
+
+    /// Adds what others count.
+    pub(crate) fn add_all(&mut self, others: &ScriptCounts) {
+        others.iter().for_each(|(script, letters)| self.add(script, letters));
     }
 
     /// Letters of one script.
@@ -170,27 +184,5 @@ impl ScriptCounts {
     /// The scripts that occur, with their letters, in the order of their first letters.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, u32)> {
         self.seen.iter().map(|s| (*s, self.counts[usize::from(*s)]))
-    }
-}
-
-/// Adds the letters of a surface to the counts. Letters without a script of their own are not counted.
-pub(crate) fn count_scripts(surface: &[u8], counts: &mut ScriptCounts) {
-    let latin = script('a').0;
-    let mut at = 0;
-    while let Some(byte) = surface.get(at) {
-        if byte.is_ascii() {
-            let run = at + ascii_run(&surface[at..]);
-            let letters = surface[at..run].iter().filter(|b| b.is_ascii_alphabetic()).count();
-            counts.add(latin, letters as u32);
-            at = run;
-        } else {
-            let (c, len, _) = decode(&surface[at..]);
-            let row = row(c);
-            let id = (row >> 5) as u8;
-            if id != 0 && class_of(row) == Class::Letter {
-                counts.add(id, 1);
-            }
-            at += len;
-        }
     }
 }

@@ -28,7 +28,7 @@ mod units;
 mod unveil;
 mod view;
 
-pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
+pub(crate) use classes::{Class, ScriptCounts, class, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use common::is_common;
 pub(crate) use hash::{JOINED_BYTES, hash, hash_pair};
 pub(crate) use lexicon::{Compound, Lexicon};

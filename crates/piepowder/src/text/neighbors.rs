@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
 pub(super) const LONG: usize = 7;
 /// Characters of the longest piece, and of the longest word.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// Base of the polynomial that texts are hashed by: odd, with about as many ones as zeros.
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;

@@ -1,5 +1,5 @@
 //! A look at the pieces of a surface that says whether anything in it may read as a word in disguise, so that plain text pays next to
-//! nothing for the unveiled view. The surface must show what a reader sees: the text is ASCII, or `reads_as_surface`. It replaces nothing.
+//! nothing for the unveiled view. The surface must show what a reader sees: a look over it must have found it plain (`unveil/plain`). It replaces nothing.
 //! Invariant: where it says no, `unveil` would find nothing.
 
 use super::lexicon::Lexicon;

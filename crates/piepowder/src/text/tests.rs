@@ -469,7 +469,7 @@ fn every_spelling_is_found() {
 #[test]
 fn counts_letters_by_script() {
     let mut counts = ScriptCounts::default();
-    count_scripts("abc 12 где か漢ー! ١".as_bytes(), &mut counts);
+    counts.add_all(tokens("abc 12 где か漢ー! ١").scripts());
     let of = |code| counts.get(script_id(code).unwrap());
     assert_eq!([of("Latn"), of("Cyrl"), of("Hira"), of("Hani"), of("Arab"), counts.total()], [3, 3, 1, 1, 0, 8]);
     assert_eq!(counts.iter().count(), 4);

@@ -1,7 +1,7 @@
 //! Where pieces begin and end: masks of 64 bytes from the kernels, and what is not ASCII put into them character by character. It neither
 //! hashes nor links. Invariant: starts and ends are as many, and each start's end is the one of the same number.
 
-use crate::text::classes::{Class, class_of, row, spaceless_of};
+use crate::text::classes::{Class, ScriptCounts, class_of, row, script_id_of, spaceless_of};
 use crate::text::decode::decode;
 use crate::text::units::{Kind, ascii_kind};
 use piepowder_bytes::{Classes, Kernels, PLANES};
@@ -65,6 +65,8 @@ pub(super) struct Cuts {
     pub(super) ends: Vec<u32>,
     /// Whether there is something odd between pieces.
     pub(super) odd: bool,
+    /// Letters, by script. Those without a script of their own are not counted.
+    pub(super) scripts: ScriptCounts,
 }
 
 impl Cuts {
@@ -75,6 +77,9 @@ impl Cuts {
         self.ends.clear();
         let (high, odd) = self.blocks.iter().fold((0, 0), |(high, odd), b| (high | b[4], odd | b[5] | b[6] | b[7]));
         self.odd = odd != 0;
+        self.scripts.clear();
+        let ascii: u32 = self.blocks.iter().map(|block| (block[0] | block[1]).count_ones()).sum();
+        self.scripts.add(script_id_of(row('a')), ascii);
         self.breaks.clear();
         if high != 0 {
             self.place_others(surface);
@@ -101,6 +106,9 @@ impl Cuts {
                 let end = at + len;
                 match class_of(row) {
                     Class::Letter => {
+                        if script_id_of(row) != 0 {
+                            self.scripts.add(script_id_of(row), 1);
+                        }
                         let own = spaceless_of(row);
                         let before = at.checked_sub(1).is_some_and(|before| self.has(0, before) || self.has(1, before));
                         if before && own != (at == last && spaceless) {

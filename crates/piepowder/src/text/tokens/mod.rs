@@ -7,7 +7,7 @@ mod gap;
 mod general;
 
 use super::hash::{hash_in, hash_joined};
-use super::{Cluster, Link, Piece};
+use super::{Cluster, Link, Piece, ScriptCounts};
 use core::ops::Range;
 use cut::Cuts;
 use piepowder_bytes::Kernels;
@@ -116,6 +116,11 @@ impl Tokens {
     /// Last piece of the cluster that a piece begins, with or without a joined text.
     pub(crate) fn last_of_cluster(&self, piece: u32) -> u32 {
         (piece..).find(|at| self.ends_cluster(*at)).unwrap_or(piece)
+    }
+
+    /// Letters by script.
+    pub(crate) fn scripts(&self) -> &ScriptCounts {
+        &self.cuts.scripts
     }
 
     /// The cluster of several pieces that begins at a piece, if it has a joined text.

@@ -1,7 +1,6 @@
 //! The edited view: the unveiled one, in which words with one mistake are read, too (`docs/SEMANTICS.md`, section 4b). Whether a listing has
 //! one is `engine`'s to say. Invariant: what is replaced here overlaps no other replaced stretch.
 
-use super::plain::has_long_look_alikes;
 use super::{Read, Replacement, Unveiled};
 use crate::text::lexicon::Lexicon;
 use crate::text::surface::Surface;
@@ -20,7 +19,7 @@ impl Unveiled {
             let whole = view.map.view_at(start) == Some(piece.start) && view.map.view_at(end) == Some(piece.end);
             whole.then(|| replacement(surface, start, end, word, Transforms::EDIT))
         }));
-        let looks = has_long_look_alikes(lexicon, decoded, (&mut self.units, &mut self.own));
+        let looks = self.look_over(lexicon, decoded).long_look_alikes;
         let mut found = false;
         if looks || !pieces.is_empty() {
             if looks {

@@ -1,12 +1,14 @@
 //! Whether a reader who looks for words sees in a text what its surface shows, but for stretches that no word can be in: then a look at
-//! the surface says whether anything is disguised. It replaces nothing. Invariant: it says yes only where every run that reads as a word
+//! the surface says whether anything is disguised. It replaces nothing. Invariant: a text is plain only where every run that reads as a word
 //! has nothing but ASCII letters, digits and symbols for units, and the surface shows them.
 
 use super::rows::ROW_LETTERS;
 use super::runs::may_part;
+use crate::text::classes::{Class, class};
 use crate::text::decode::{ascii_run, decode, is_continuation};
 use crate::text::lexicon::Lexicon;
-use crate::text::neighbors::LONG;
+use crate::text::hash::hash;
+use crate::text::neighbors::{LONG, LONGEST};
 use crate::text::surface::{Image, fold_char};
 use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, read};
 use core::ops::Range;
@@ -23,35 +25,98 @@ struct Run {
     start: usize,
     /// Something in it is not what the surface shows.
     odd: bool,
-    /// A letter that no word has is in it, so that it is no word.
-    hopeless: bool,
+    /// Letters in it that no word has: with one of them it is no word.
+    hopeless: usize,
 }
 
-/// Whether the surface of a text shows what a reader sees. Accents, quotes, dashes, bullets and pictures are no hindrance, nor are scripts that
-/// no word is written in, though some of their letters look like others. `singles` are the letters of the surface that stand alone; `buffers`
-/// are two.
-pub(super) fn reads_as_surface(lexicon: &Lexicon, text: &[u8], singles: usize, buffers: Buffers<'_>) -> bool {
-    if text.is_ascii() {
-        return true;
+/// What a look over a text says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    /// The surface shows what a reader sees. Accents, quotes, dashes, bullets and pictures are no hindrance, nor are scripts that no word is
+    /// written in, though some of their letters look like others.
+    pub(super) plain: bool,
+    /// Some run that looks like letters which it is not may be a word with a mistake.
+    pub(super) long_look_alikes: bool,
+}
+
+impl Look {
+    /// Looks over a text.
+    pub(super) fn over(lexicon: &Lexicon, text: &[u8], buffers: Buffers<'_>) -> Look {
+        let mut look = Look { plain: true, long_look_alikes: false };
+        if text.is_ascii() {
+            return look;
+        }
+        let (units, own) = buffers;
+        look.each_odd_run(lexicon, text, units, |look, run, row| {
+            own.clear();
+            read_run(&text[run.clone()], own);
+            look.long_look_alikes |= is_edit_away(lexicon, own);
+            let reads = may_read(lexicon, own, row) || reads_over_break(lexicon, text, run, own);
+            look.plain &= !reads;
+        });
+        look
     }
-    let mut odd_singles = 0;
-    let (units, own) = buffers;
-    each_odd_run(lexicon, text, units, |run| {
-        own.clear();
-        read_run(&text[run.clone()], own);
-        may_read(lexicon, own, &mut odd_singles) || odd_singles + singles >= ROW_LETTERS || reads_over_break(lexicon, text, run, own)
-    })
-}
 
-/// Whether some run that looks like letters which it is not may be a word with a mistake.
-pub(super) fn has_long_look_alikes(lexicon: &Lexicon, text: &[u8], buffers: Buffers<'_>) -> bool {
-    let (units, own) = buffers;
-    let is_long = |run| {
-        own.clear();
-        read_run(&text[run], own);
-        own.len() >= LONG - 1 && own.iter().all(|u| matches!(u.kind, Kind::Plain | Kind::Look))
-    };
-    !text.is_ascii() && !each_odd_run(lexicon, text, units, is_long)
+    /// Tells the runs of which something is not what the surface shows, but for those that can be no words, until nothing more can be said.
+    fn each_odd_run(&mut self, lexicon: &Lexicon, text: &[u8], units: &mut Vec<Unit>, mut tell: impl FnMut(&mut Look, Range<usize>, &mut Row)) {
+        let (mut run, mut row) = (Run::default(), Row::default());
+        units.clear();
+        let mut end = |look: &mut Look, run: &Run, row: &mut Row, end: usize| {
+            if run.odd && run.hopeless == 0 {
+                tell(look, run.start..end, row);
+            } else if run.hopeless > 1 {
+                *row = Row::default();
+            } else if run.start < end {
+                // It may be a single.
+                look.plain &= !row.push(false);
+            }
+        };
+        let mut at = 0;
+        while at < text.len() && (self.plain || !self.long_look_alikes) {
+            let ascii = ascii_run(&text[at..]);
+            if ascii > 0 {
+                let passed = &text[at..at + ascii];
+                let is_gap = |b: &u8| ascii_kind(*b).is_none();
+                if let Some(gap) = passed.iter().position(is_gap) {
+                    end(self, &run, &mut row, at + gap);
+                    self.plain &= !row.pass(&passed[gap..]);
+                    let last = passed.iter().rposition(is_gap).unwrap_or(gap);
+                    run = Run { start: at + last + 1, ..Run::default() };
+                }
+                // The last unit is all that what follows asks for.
+                units.clear();
+                if let Some(kind) = ascii_kind(passed[ascii - 1]) {
+                    units.push(Unit { c: passed[ascii - 1] as char, kind });
+                }
+                at += ascii;
+                continue;
+            }
+            let (c, len, _) = decode(&text[at..]);
+            at += len;
+            // No letter is a gap, and in a run that is no word nothing else matters.
+            if run.hopeless > 1 && class(c) == Class::Letter {
+                continue;
+            }
+            let before = units.len();
+            match read(c, units, 0) {
+                Seen::Units => {
+                    let own = &units[before..];
+                    run.odd |= !own.iter().all(|u| u.kind == Kind::Plain) && !folds_to(c, |b| b.is_ascii_digit()) && !folds_to(c, is_symbol);
+                    run.hopeless += own.iter().filter(|u| u.kind == Kind::Opaque && !u.c.is_ascii() && !lexicon.has(u.c)).count();
+                }
+                Seen::Dropped => {}
+                Seen::ForeignMark => run.odd = true,
+                Seen::Gap => {
+                    end(self, &run, &mut row, at - len);
+                    // What shows as a symbol on the surface and is none to a reader.
+                    self.plain &= !shows_symbols(c);
+                    run = Run { start: at, ..Run::default() };
+                    units.clear();
+                }
+            }
+        }
+        end(self, &run, &mut row, text.len());
+    }
 }
 
 /// Appends the units of a text up to its first gap.
@@ -107,66 +172,54 @@ fn is_known(lexicon: &Lexicon, units: &[Unit]) -> bool {
     !lexicon.of_key(units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c))).is_empty()
 }
 
-/// Tells the runs of which something is not what the surface shows, but for those that can be no words, until one is what is asked for.
-/// Whether none is, and nothing shows as a symbol on the surface that is none to a reader.
-fn each_odd_run(lexicon: &Lexicon, text: &[u8], units: &mut Vec<Unit>, mut is_asked: impl FnMut(Range<usize>) -> bool) -> bool {
-    let mut run = Run::default();
-    units.clear();
-    let mut is = |run: &Run, end: usize| run.odd && !run.hopeless && is_asked(run.start..end);
-    let mut at = 0;
-    while at < text.len() {
-        let ascii = ascii_run(&text[at..]);
-        if ascii > 0 {
-            let passed = &text[at..at + ascii];
-            let is_gap = |b: &u8| ascii_kind(*b).is_none();
-            if let Some(gap) = passed.iter().position(is_gap) {
-                if is(&run, at + gap) {
-                    return false;
-                }
-                let last = passed.iter().rposition(is_gap).unwrap_or(gap);
-                run = Run { start: at + last + 1, ..Run::default() };
-            }
-            // The last unit is all that what follows asks for.
-            units.clear();
-            if let Some(kind) = ascii_kind(passed[ascii - 1]) {
-                units.push(Unit { c: passed[ascii - 1] as char, kind });
-            }
-            at += ascii;
-            continue;
-        }
-        let (c, len, _) = decode(&text[at..]);
-        let before = units.len();
-        match read(c, units, 0) {
-            Seen::Units => {
-                let own = &units[before..];
-                run.odd |= !own.iter().all(|u| u.kind == Kind::Plain) && !folds_to(c, |b| b.is_ascii_digit()) && !folds_to(c, is_symbol);
-                run.hopeless |= own.iter().any(|u| u.kind == Kind::Opaque && !u.c.is_ascii() && !lexicon.has(u.c));
-            }
-            Seen::Dropped => {}
-            Seen::ForeignMark => run.odd = true,
-            Seen::Gap => {
-                if is(&run, at) || shows_symbols(c) {
-                    return false;
-                }
-                run = Run { start: at + len, ..Run::default() };
-                units.clear();
-            }
-        }
-        at += len;
-    }
-    !is(&run, text.len())
+/// Singles one behind another, of which some is odd, as far as is known: what is not known goes on with the row.
+#[derive(Default)]
+struct Row {
+    singles: usize,
+    odd: bool,
 }
 
-/// Whether a run may be read as a word. Of runs of one unit it is told later, when it is known how many they are.
-fn may_read(lexicon: &Lexicon, units: &[Unit], singles: &mut usize) -> bool {
+impl Row {
+    /// Goes on with a single. Whether that may be enough for a row.
+    fn push(&mut self, odd: bool) -> bool {
+        self.singles += 1;
+        self.odd |= odd;
+        self.odd && self.singles >= ROW_LETTERS
+    }
+
+    /// Goes on with ASCII text behind a run. A run of two bytes or more ends a row.
+    fn pass(&mut self, text: &[u8]) -> bool {
+        let unit = |at: usize| ascii_kind(text[at]).is_some();
+        let from = (1..text.len()).rev().find(|at| unit(*at) && unit(*at - 1));
+        if from.is_some() {
+            *self = Row::default();
+        }
+        // The run that the text ends with may go on behind it.
+        (from.map_or(0, |at| at + 1)..text.len()).filter(|at| unit(*at)).fold(false, |enough, _| enough | self.push(false))
+    }
+}
+
+/// Whether a run may be read as a word, or with others in a row.
+fn may_read(lexicon: &Lexicon, units: &[Unit], row: &mut Row) -> bool {
     let symbol = |u: &&Unit| u.kind == Kind::Symbol;
     let trimmed = &units[units.iter().take_while(symbol).count()..];
     let trimmed = &trimmed[..trimmed.len() - trimmed.iter().rev().take_while(symbol).count()];
     if units.len() == 1 || trimmed.len() == 1 {
-        *singles += 1;
-        return false;
+        return row.push(true);
     }
     is_known(lexicon, units) || is_known(lexicon, trimmed) || may_part(units)
+}
+
+/// Whether the letters that a run looks like are a word with a mistake.
+fn is_edit_away(lexicon: &Lexicon, units: &[Unit]) -> bool {
+    let mut text = [0; LONGEST];
+    if !(LONG - 1..=LONGEST).contains(&units.len()) || !units.iter().all(|u| matches!(u.kind, Kind::Plain | Kind::Look)) {
+        return false;
+    }
+    // Units of these kinds are ASCII letters.
+    text.iter_mut().zip(units).for_each(|(byte, unit)| *byte = unit.c as u8);
+    let text = &text[..units.len()];
+    lexicon.an_edit_away(text, hash(text)).is_some()
 }
 
 /// Whether a character folds to ASCII bytes of a kind, one or more.
@@ -185,13 +238,13 @@ fn is_symbol(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::reads_as_surface;
+    use super::Look;
     use crate::text::{Compound, Lexicon};
 
     #[test]
     fn plain_texts_pass_by() {
         let lexicon = Lexicon::new([("cocaine".to_owned(), Compound::No), ("кока".to_owned(), Compound::No)].into());
-        let plain = |text: &str| reads_as_surface(&lexicon, text.as_bytes(), 0, (&mut Vec::new(), &mut Vec::new()));
+        let plain = |text: &str| Look::over(&lexicon, text.as_bytes(), (&mut Vec::new(), &mut Vec::new())).plain;
         for text in ["", "cocaine", "café – “crème” brûlée… 5€", "ｃｏｃａ１", "รองเท้า สีดำ", "漢字 かな", "c\u{200b}o", "★ new ★ ｗｏｗ！"]
         {
             assert!(plain(text), "{text}");
