@@ -14,9 +14,7 @@ mod mmap;
 mod pipeline;
 mod profile;
 mod record;
-mod scan;
 mod summary;
-mod unescape;
 
 pub use code::Code;
 pub use columns::Columns;
