@@ -29,7 +29,7 @@ pub struct Kernels {
     name: &'static str,
     lower: fn(&[u8], &mut Vec<u8>) -> Lowered,
     classes: fn(&Classes, &[u8], &mut Vec<[u64; PLANES]>),
-    quotes: fn(&[u8], &mut Quotes),
+    quotes: fn(&[u8], usize, &mut Quotes),
 }
 
 impl Kernels {
@@ -80,17 +80,18 @@ impl Kernels {
         (self.classes)(classes, text, out);
     }
 
-    /// Goes on to the next window of a text of less than 4 GiB, whose earlier ones `index` has gone through; see [`Quotes`].
+    /// Goes on to the next window of the text that is the first `length` bytes of `text`, less than 4 GiB, whose earlier windows `index`
+    /// has gone through; see [`Quotes`]. What lies behind the text changes nothing; where something does, less is copied.
     ///
     /// ```
     /// let (text, mut index) = (br#"{"a":"\""}"#, piepowder_bytes::Quotes::default());
-    /// piepowder_bytes::Kernels::best().quotes(text, &mut index);
+    /// piepowder_bytes::Kernels::best().quotes(text, text.len(), &mut index);
     /// assert_eq!([0, 1, 2, 3, 4].map(|number| index.quote(number)), [1, 3, 5, 8, u32::MAX]);
     /// assert_eq!((index.escape(0), index.escape(1), index.until()), (6, u32::MAX, text.len()));
     /// ```
     #[inline]
-    pub fn quotes(&self, text: &[u8], index: &mut Quotes) {
-        (self.quotes)(text, index);
+    pub fn quotes(&self, text: &[u8], length: usize, index: &mut Quotes) {
+        (self.quotes)(text, length, index);
     }
 }
 

@@ -65,17 +65,22 @@ impl Quotes {
     }
 }
 
-/// The next window of the text.
+/// The next window of the text that is the first `length` bytes of `text`.
 #[inline(always)]
-pub(crate) fn quotes<B: Block>(text: &[u8], index: &mut Quotes) {
+pub(crate) fn quotes<B: Block>(text: &[u8], length: usize, index: &mut Quotes) {
     let (mut at, mut escaped) = (index.until, index.escaped);
-    let end = text.len().min(at + WINDOW);
+    let end = length.min(text.len()).min(at + WINDOW);
     let (mut quotes, mut escapes) = (0, 0);
     while at < end {
         let block: B = load(text, at);
         let mut quote = block.equals(b'"') & !escaped;
         let mut backslash = block.equals(b'\\') & !escaped;
         escaped = 0;
+        if end - at < WIDTH {
+            let within = (1 << (end - at)) - 1;
+            quote &= within;
+            backslash &= within;
+        }
         // One by one, for the position of each is wanted; prefix sums would find them all at once, and then they would be told apart.
         while backslash != 0 {
             let place = backslash.trailing_zeros();
@@ -128,11 +133,11 @@ mod tests {
         (quotes, escapes)
     }
 
-    fn found(kernels: Kernels, text: &[u8], index: &mut Quotes) -> (Vec<u32>, Vec<u32>) {
+    fn found(kernels: Kernels, text: &[u8], beyond: &[u8], index: &mut Quotes) -> (Vec<u32>, Vec<u32>) {
         let (mut quotes, mut escapes) = (Vec::new(), Vec::new());
         index.start();
         while index.until() < text.len() {
-            kernels.quotes(text, index);
+            kernels.quotes(beyond, text.len(), index);
             quotes.extend((0..).map(|number| index.quote(number)).take_while(|at| *at != END));
             escapes.extend((0..).map(|number| index.escape(number)).take_while(|at| *at != END));
         }
@@ -143,7 +148,10 @@ mod tests {
         // The same index for all, for what is left of one text must not show in the next.
         let mut index = Quotes::default();
         for kernels in Kernels::all() {
-            assert_eq!(found(kernels, text, &mut index), expected(text), "{kernels:?} {}", String::from_utf8_lossy(text));
+            let found = |beyond: &[u8], index: &mut _| found(kernels, text, beyond, index);
+            assert_eq!(found(text, &mut index), expected(text), "{kernels:?} {}", String::from_utf8_lossy(text));
+            assert_eq!(found(&[text, b"\"\\\"x"].concat(), &mut index), expected(text), "{kernels:?} {}", String::from_utf8_lossy(text));
+            assert_eq!(found(&[text, &[b'"'; 80]].concat(), &mut index), expected(text), "{kernels:?} {}", String::from_utf8_lossy(text));
         }
     }
 

@@ -44,12 +44,12 @@ macro_rules! kernels {
                 unsafe { classes_inner(table, text, out) }
             }
             #[target_feature(enable = $features)]
-            fn quotes_inner(text: &[u8], index: &mut Quotes) {
-                quotes::quotes::<$block>(text, index);
+            fn quotes_inner(text: &[u8], length: usize, index: &mut Quotes) {
+                quotes::quotes::<$block>(text, length, index);
             }
-            fn quotes(text: &[u8], index: &mut Quotes) {
+            fn quotes(text: &[u8], length: usize, index: &mut Quotes) {
                 // SAFETY: as above.
-                unsafe { quotes_inner(text, index) }
+                unsafe { quotes_inner(text, length, index) }
             }
             Kernels { name: $name, lower, classes, quotes }
         };

@@ -5,11 +5,14 @@
 //! allowed in them.
 
 use super::scan::MAX_DEPTH;
+use crate::jsonl::Line;
 use piepowder_bytes::{Kernels, Quotes};
 
 /// A line and its index.
 pub(super) struct Cursor<'a> {
     pub(super) line: &'a [u8],
+    /// The line and what lies behind it.
+    beyond: &'a [u8],
     index: &'a mut Quotes,
     kernels: Kernels,
     /// The next quote of the window, and the first escape that may belong to a string from here on.
@@ -20,9 +23,9 @@ pub(super) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// At the beginning of a line.
     #[inline]
-    pub(super) fn new(line: &'a [u8], index: &'a mut Quotes, kernels: Kernels) -> Self {
+    pub(super) fn new(line: &Line<'a>, index: &'a mut Quotes, kernels: Kernels) -> Self {
         index.start();
-        Cursor { line, index, kernels, quote: 0, escape: 0 }
+        Cursor { line: line.bytes, beyond: line.beyond, index, kernels, quote: 0, escape: 0 }
     }
 
     /// The byte at a place, 0 behind the end: a byte that nothing in JSON may begin with.
@@ -75,7 +78,7 @@ impl<'a> Cursor<'a> {
     #[inline(never)]
     fn next_window(&mut self) -> Option<usize> {
         while self.index.until() < self.line.len() {
-            self.kernels.quotes(self.line, self.index);
+            self.kernels.quotes(self.beyond, self.line.len(), self.index);
             (self.quote, self.escape) = (0, 0);
             self.check_escapes()?;
             let at = self.index.quote(0);

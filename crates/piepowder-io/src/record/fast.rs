@@ -7,6 +7,7 @@ use super::names::{Known, Names};
 use super::scan;
 use super::{Parts, Slot};
 use crate::columns::{Columns, Target};
+use crate::jsonl::Line;
 use piepowder_bytes::{Kernels, Quotes};
 
 /// The buffers of the reader, and what it learned.
@@ -23,7 +24,7 @@ impl Fast {
     }
 
     /// Reads a line into the parts; nothing when it is not for this reader, and then the parts are of no use.
-    pub(super) fn read(&mut self, line: &[u8], columns: &Columns, parts: &mut Parts) -> Option<()> {
+    pub(super) fn read(&mut self, line: &Line<'_>, columns: &Columns, parts: &mut Parts) -> Option<()> {
         parts.clear();
         self.names.start();
         let mut cursor = Cursor::new(line, &mut self.index, self.kernels);
@@ -35,7 +36,7 @@ impl Fast {
         if cursor.byte(at) != b'}' {
             at = members(at, &mut cursor, &mut self.names, columns, parts)?;
         }
-        if cursor.skip_space(at + 1) == line.len() { Some(()) } else { None }
+        if cursor.skip_space(at + 1) == line.bytes.len() { Some(()) } else { None }
     }
 
     /// Takes in the keys of a valid row: their texts and the bytes of their quotes.

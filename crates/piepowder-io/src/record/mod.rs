@@ -128,7 +128,7 @@ impl<'c> Record<'c> {
     /// # Errors
     /// The row is no flat record; see [`Code`](crate::Code).
     pub fn read(&mut self, line: &Line<'_>) -> Result<(), RowError> {
-        if self.fast.read(line.bytes, self.columns, &mut self.parts).is_none() {
+        if self.fast.read(line, self.columns, &mut self.parts).is_none() {
             return self.read_strictly(line);
         }
         self.is_escaped = false;

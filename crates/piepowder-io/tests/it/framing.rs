@@ -97,7 +97,7 @@ fn an_endless_line_costs_no_memory() {
     let mut framer = Framer::new("long", LongLine { left: length, tail: b"\n{\"title\":\"x\"}\n" }, 1 << 20);
     let (mut chunk, mut frames, mut most) = (Chunk::default(), Vec::new(), 0);
     while framer.next_chunk(&mut chunk).unwrap() {
-        most = most.max(framer.buffer_size());
+        most = most.max(framer.buffer_size() + chunk.buffer_size());
         for frame in chunk.frames() {
             match frame {
                 Frame::TooLong(error) => frames.push((error.code(), error.line(), error.byte_offset())),
