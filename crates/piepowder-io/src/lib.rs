@@ -16,6 +16,7 @@ mod pipeline;
 mod profile;
 mod record;
 mod summary;
+mod tally;
 mod threads;
 
 pub use code::Code;

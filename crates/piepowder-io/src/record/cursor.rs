@@ -15,7 +15,9 @@ pub(super) struct Cursor<'a> {
     beyond: &'a [u8],
     index: &'a mut Quotes,
     kernels: Kernels,
-    /// The next quote of the window, and the first escape that may belong to a string from here on.
+    /// Where the window ends.
+    until: usize,
+    /// The number of the next quote in the window, and of the first escape that may belong to a string from here on.
     quote: usize,
     escape: usize,
 }
@@ -25,7 +27,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(super) fn new(line: &Line<'a>, index: &'a mut Quotes, kernels: Kernels) -> Self {
         index.start();
-        Cursor { line: line.bytes, beyond: line.beyond, index, kernels, quote: 0, escape: 0 }
+        Cursor { line: line.bytes, beyond: line.beyond, index, kernels, until: 0, quote: 0, escape: 0 }
     }
 
     /// The byte at a place, 0 behind the end: a byte that nothing in JSON may begin with.
@@ -36,7 +38,11 @@ impl<'a> Cursor<'a> {
 
     /// The first byte from here on that is no white space.
     #[inline(always)]
-    pub(super) fn skip_space(&self, mut at: usize) -> usize {
+    pub(super) fn skip_space(&self, at: usize) -> usize {
+        if self.byte(at) > b' ' { at } else { self.skip_some_space(at) }
+    }
+
+    fn skip_some_space(&self, mut at: usize) -> usize {
         while matches!(self.byte(at), b' ' | b'\t' | b'\r' | b'\n') {
             at += 1;
         }
@@ -46,44 +52,66 @@ impl<'a> Cursor<'a> {
     /// The place of the quote that closes the string that opens at `open`, and whether it can have escapes.
     #[inline(always)]
     pub(super) fn string(&mut self, open: usize) -> Option<(usize, Escapes)> {
-        if self.next_quote()? != open {
-            return None;
-        }
-        let until = self.index.until();
+        self.open(open)?;
+        let until = self.until;
         let close = self.next_quote()?;
         while (self.index.escape(self.escape) as usize) < open {
             self.escape += 1;
         }
-        let escapes = if (self.index.escape(self.escape) as usize) < close || self.index.until() != until { Escapes::Some } else { Escapes::None };
+        let escapes = if (self.index.escape(self.escape) as usize) < close || self.until != until { Escapes::Some } else { Escapes::None };
         Some((close, escapes))
     }
 
     /// The same, for strings whose content does not matter.
     #[inline(always)]
     pub(super) fn skip_string(&mut self, open: usize) -> Option<usize> {
-        if self.next_quote()? != open { None } else { self.next_quote() }
+        self.open(open)?;
+        self.next_quote()
+    }
+
+    /// The same, for strings whose bytes are known, so that the place where they close is, too.
+    #[inline(always)]
+    pub(super) fn skip_known(&mut self, open: usize, close: usize) -> Option<()> {
+        if close < self.until {
+            debug_assert_eq!(self.index.quote(self.quote + 1) as usize, close);
+            self.quote += 2;
+            return Some(());
+        }
+        if self.skip_string(open)? == close { Some(()) } else { None }
+    }
+
+    /// Takes the quote that opens a string. It is the next one of the index, for nothing but strings, all of which were stepped over, and
+    /// white space, marks, numbers and words came before it.
+    #[inline(always)]
+    fn open(&mut self, open: usize) -> Option<()> {
+        if open >= self.until && self.next_window()? != open {
+            return None;
+        }
+        debug_assert_eq!(self.index.quote(self.quote) as usize, open);
+        self.quote += 1;
+        Some(())
     }
 
     #[inline(always)]
     fn next_quote(&mut self) -> Option<usize> {
-        let at = self.index.quote(self.quote);
-        if at == u32::MAX {
-            return self.next_window();
+        let mut at = self.index.quote(self.quote) as usize;
+        if at == u32::MAX as usize {
+            at = self.next_window()?;
         }
         self.quote += 1;
-        Some(at as usize)
+        Some(at)
     }
 
-    /// The first quote of the windows that follow.
+    /// Goes on to the window that has the next quote, and gives its place.
     #[inline(never)]
     fn next_window(&mut self) -> Option<usize> {
-        while self.index.until() < self.line.len() {
+        while self.until < self.line.len() {
             self.kernels.quotes(self.beyond, self.line.len(), self.index);
+            self.until = self.index.until();
             (self.quote, self.escape) = (0, 0);
             self.check_escapes()?;
             let at = self.index.quote(0);
             if at != u32::MAX {
-                self.quote = 1;
                 return Some(at as usize);
             }
         }

@@ -54,10 +54,8 @@ fn members(mut at: usize, cursor: &mut Cursor<'_>, names: &mut Names, columns: &
             return None;
         }
         let Known { length, column } = names.find(cursor.line.get(at + 1..)?)?;
-        let close = cursor.skip_string(at)?;
-        if close != at + 1 + length {
-            return None;
-        }
+        let close = at + 1 + length;
+        cursor.skip_known(at, close)?;
         at = close + 1;
         if cursor.byte(at) != b':' {
             at = cursor.skip_space(at);

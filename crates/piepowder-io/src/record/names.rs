@@ -80,10 +80,10 @@ impl Names {
     #[inline(always)]
     pub(super) fn find(&mut self, rest: &[u8]) -> Option<Known> {
         let word = word(rest);
-        let mut at = self.next;
-        if !self.names.get(at).is_some_and(|name| self.is(name, word, rest)) {
-            at = self.search(word, rest)?;
-        }
+        let at = match self.names.get(self.next) {
+            Some(name) if self.is(name, word, rest) => self.next,
+            _ => self.search(word, rest)?,
+        };
         self.next = at + 1;
         let Name { same, length, column, .. } = self.names[at];
         let seen = &mut self.names[same as usize].seen;

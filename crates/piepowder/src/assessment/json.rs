@@ -2,6 +2,7 @@
 //! floats. Invariant: sensitive stretches are masked unless revealing was asked for, and then the line says so.
 
 use super::Assessment;
+use super::pieces::{array, integer, object, string};
 use crate::evidence::{Evidence, mask};
 use crate::id::{FieldId, OffenseId};
 use crate::limits::Flags;
@@ -96,35 +97,33 @@ impl Assessment {
     /// ```
     pub fn write_json(&self, id: &[u8], listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
         let catalog = &*self.catalog;
-        let offense = |o: OffenseId| catalog.offenses[o.index()].key();
+        let tier = |rank: usize| &self.constants.tiers[rank];
         out.extend_from_slice(b"{\"v\":1,\"id\":");
         out.extend_from_slice(id);
         out.extend_from_slice(b",\"tier\":");
-        string(self.decision.tier(), out);
+        out.extend_from_slice(tier(self.decision.rank()));
         out.extend_from_slice(b",\"offense\":");
         match self.decision.offense() {
-            Some(o) => string(offense(o), out),
+            Some(o) => string(catalog.offenses[o.index()].key(), out),
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"tiers\":");
-        let tiers = self.scores.iter().filter(|(o, _)| self.tiers[o.index()] > 0);
-        object(tiers, out, |(o, _), out| {
-            string(offense(*o), out);
-            out.push(b':');
-            string(self.tier_of(*o), out);
+        let tiers = self.scores.iter().map(|(o, _)| (*o, self.tiers[o.index()])).filter(|(_, rank)| *rank > 0);
+        object(tiers, out, |(o, rank), out| {
+            self.key(o, out);
+            out.extend_from_slice(tier(rank));
         });
         out.extend_from_slice(b",\"natures\":");
         let natures = self.scores.iter().filter_map(|(o, _)| Some((*o, self.nature(*o)?)));
         object(natures, out, |(o, nature), out| {
-            string(offense(o), out);
-            out.push(b':');
+            self.key(o, out);
             string(nature.word(), out);
         });
         out.extend_from_slice(b",\"scores\":");
-        object(&self.scores, out, |(o, score), out| entry(offense(*o), score.total(), out));
+        object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
         if options.detail != Detail::None {
             out.extend_from_slice(b",\"prior\":");
-            object(&self.scores, out, |(o, score), out| entry(offense(*o), score.prior(), out));
+            object(&self.scores, out, |(o, score), out| self.entry(*o, score.prior(), out));
         }
         out.extend_from_slice(b",\"margin\":");
         integer(self.decision.margin().into(), out);
@@ -140,13 +139,21 @@ impl Assessment {
             out.extend_from_slice(b",\"evidence\":");
             self.write_evidence(listing, options, out);
         }
-        out.extend_from_slice(b",\"engine\":\"");
-        hex(self.digest.as_bytes(), out);
-        out.push(b'"');
+        out.extend_from_slice(&self.constants.engine);
         if options.reveal == Reveal::Shown && options.detail != Detail::None {
             out.extend_from_slice(b",\"revealed\":true");
         }
         out.push(b'}');
+    }
+
+    /// The key of an offense and its colon.
+    fn key(&self, offense: OffenseId, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.constants.offenses[offense.index()]);
+    }
+
+    fn entry(&self, offense: OffenseId, value: i32, out: &mut Vec<u8>) {
+        self.key(offense, out);
+        integer(value.into(), out);
     }
 
     fn write_evidence(&self, listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
@@ -174,7 +181,7 @@ impl Assessment {
 
     fn write_weights(&self, weight: impl Fn(&OffenseId) -> i32, out: &mut Vec<u8>) {
         let some = self.scores.iter().map(|(o, _)| (o, weight(o))).filter(|(_, w)| *w != 0);
-        object(some, out, |(o, w), out| entry(self.catalog.offenses[o.index()].key(), w, out));
+        object(some, out, |(o, w), out| self.entry(*o, w, out));
     }
 
     fn write_line(&self, line: &Evidence, listing: &Listing<'_>, detail: Detail, masks: &mut Masks, out: &mut Vec<u8>) {
@@ -255,76 +262,10 @@ pub(crate) fn masked_text(bytes: &[u8], span: Span, sensitive: &[Span]) -> Strin
     text
 }
 
-fn object<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    list(*b"{}", items, out, write);
-}
-
-fn array<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    list(*b"[]", items, out, write);
-}
-
-fn list<T>([open, close]: [u8; 2], items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    out.push(open);
-    for (i, item) in items.into_iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        write(item, out);
-    }
-    out.push(close);
-}
-
-fn entry(key: &str, value: i32, out: &mut Vec<u8>) {
-    string(key, out);
-    out.push(b':');
-    integer(value.into(), out);
-}
-
 fn span(span: Span, out: &mut Vec<u8>) {
     out.push(b'[');
     integer(span.start.into(), out);
     out.push(b',');
     integer(span.end.into(), out);
     out.push(b']');
-}
-
-fn integer(value: i64, out: &mut Vec<u8>) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    let mut digits = [0u8; 20];
-    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
-}
-
-fn hex(bytes: &[u8], out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend(bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]));
-}
-
-/// A JSON string. Controls and characters that change how other text is shown are escaped, so that a line is safe on a terminal.
-pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    for c in text.chars() {
-        match c {
-            '"' => out.extend_from_slice(b"\\\""),
-            '\\' => out.extend_from_slice(b"\\\\"),
-            '\n' => out.extend_from_slice(b"\\n"),
-            '\r' => out.extend_from_slice(b"\\r"),
-            '\t' => out.extend_from_slice(b"\\t"),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes());
-            }
-            _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
-    }
-    out.push(b'"');
 }
