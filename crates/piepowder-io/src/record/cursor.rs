@@ -49,7 +49,7 @@ impl<'a> Cursor<'a> {
         at
     }
 
-    /// The place of the quote that closes the string that opens at `open`, and whether it can have escapes.
+    /// The place of the quote that closes the string that opens at `open`, and whether it has escapes.
     #[inline(always)]
     pub(super) fn string(&mut self, open: usize) -> Option<(usize, Escapes)> {
         self.open(open)?;
@@ -58,7 +58,11 @@ impl<'a> Cursor<'a> {
         while (self.index.escape(self.escape) as usize) < open {
             self.escape += 1;
         }
-        let escapes = if (self.index.escape(self.escape) as usize) < close || self.until != until { Escapes::Some } else { Escapes::None };
+        let escapes = match (self.index.escape(self.escape) as usize) < close {
+            _ if self.until != until => Escapes::Perhaps,
+            true => Escapes::Some,
+            false => Escapes::None,
+        };
         Some((close, escapes))
     }
 
@@ -249,9 +253,11 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Whether a string may have escapes.
+/// Whether a string has escapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Escapes {
     None,
     Some,
+    /// It lies in several windows, and only the last one is at hand.
+    Perhaps,
 }

@@ -90,7 +90,8 @@ fn value(at: usize, cursor: &mut Cursor<'_>, column: usize, target: Target, part
             let (start, end) = (at as u32 + 1, close as u32);
             parts.slots[column] = match escapes {
                 Escapes::None => Slot::Given(start, end),
-                Escapes::Some => parts.text(cursor.line, start, end),
+                Escapes::Some => parts.unescaped(cursor.line, start, end),
+                Escapes::Perhaps => parts.text(cursor.line, start, end),
             };
             if target == Target::Id {
                 // It is echoed as it is given, and a control character must not be.

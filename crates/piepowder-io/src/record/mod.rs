@@ -67,12 +67,16 @@ impl Parts {
 
     /// A valid string's content, borrowed where it has no escapes.
     fn text(&mut self, parsed: &[u8], start: u32, end: u32) -> Slot {
-        let content = &parsed[start as usize..end as usize];
-        if memchr::memchr(b'\\', content).is_none() {
-            return Slot::Given(start, end);
+        match memchr::memchr(b'\\', &parsed[start as usize..end as usize]) {
+            None => Slot::Given(start, end),
+            Some(_) => self.unescaped(parsed, start, end),
         }
+    }
+
+    /// A valid string's content with its escapes resolved.
+    fn unescaped(&mut self, parsed: &[u8], start: u32, end: u32) -> Slot {
         let from = self.decoded.len() as u32;
-        unescape(content, &mut self.decoded);
+        unescape(&parsed[start as usize..end as usize], &mut self.decoded);
         Slot::Decoded(from, self.decoded.len() as u32)
     }
 
@@ -145,8 +149,9 @@ impl<'c> Record<'c> {
         let parsed = if self.is_escaped { &self.escaped } else { line.bytes };
         let outcome = self.strict.read(parsed, self.columns, &mut self.parts);
         self.parts.write_id(parsed, line.number, &mut self.id);
-        if outcome.is_ok() && !self.is_escaped {
-            self.fast.learn(line.bytes, self.columns, &self.parts.decoded, self.strict.keys());
+        if outcome.is_ok() {
+            // With its control characters escaped a key is spelled otherwise than in the line, but it is the same key.
+            self.fast.learn(parsed, self.columns, &self.parts.decoded, self.strict.keys());
         }
         outcome.map_err(|fault| self.locate(fault, line))
     }
