@@ -10,17 +10,24 @@ use crate::columns::{Columns, Target};
 use crate::jsonl::Line;
 use piepowder_bytes::{Kernels, Quotes};
 
+/// How many rows in a row may teach their keys without a row between them that needed none of it. Rows of which each has keys of its own
+/// would pay for nothing; they teach one time in so many.
+const PATIENCE: u32 = 32;
+
 /// The buffers of the reader, and what it learned.
 #[derive(Debug)]
 pub(super) struct Fast {
     kernels: Kernels,
     index: Quotes,
     names: Names,
+    /// What is left of the patience, and the rows that were not learned from since.
+    patience: u32,
+    passed: u32,
 }
 
 impl Fast {
     pub(super) fn new(kernels: Kernels) -> Self {
-        Fast { kernels, index: Quotes::default(), names: Names::default() }
+        Fast { kernels, index: Quotes::default(), names: Names::default(), patience: PATIENCE, passed: 0 }
     }
 
     /// Reads a line into the parts; nothing when it is not for this reader, and then the parts are of no use.
@@ -36,11 +43,23 @@ impl Fast {
         if cursor.byte(at) != b'}' {
             at = members(at, &mut cursor, &mut self.names, columns, parts)?;
         }
-        if cursor.skip_space(at + 1) == line.bytes.len() { Some(()) } else { None }
+        if cursor.skip_space(at + 1) != line.bytes.len() {
+            return None;
+        }
+        self.patience = PATIENCE.min(self.patience + 1);
+        Some(())
     }
 
     /// Takes in the keys of a valid row: their texts and the bytes of their quotes.
     pub(super) fn learn(&mut self, line: &[u8], columns: &Columns, decoded: &[u8], keys: &[(Slot, u32)]) {
+        if self.patience == 0 {
+            self.passed += 1;
+            if self.passed < PATIENCE {
+                return;
+            }
+            self.passed = 0;
+        }
+        self.patience = self.patience.saturating_sub(1);
         let raw = |quote: u32| &line[quote as usize + 1..scan::string_end(line, quote as usize)];
         self.names.learn(keys.iter().map(|(slot, quote)| (raw(*quote), slot.bytes(line, decoded))), columns);
     }
@@ -94,10 +113,6 @@ fn value(at: usize, cursor: &mut Cursor<'_>, column: usize, target: Target, part
                 Escapes::Perhaps => parts.text(cursor.line, start, end),
             };
             if target == Target::Id {
-                // It is echoed as it is given, and a control character must not be.
-                if cursor.line[at..close].iter().any(|byte| *byte < 0x20) {
-                    return None;
-                }
                 parts.raw_id = Slot::Given(at as u32, end + 1);
             }
             Some(close + 1)

@@ -94,6 +94,8 @@ impl Parts {
         // The decoded text says whether the raw one is valid Unicode: a lone surrogate escape is ASCII and still broken.
         let text = self.slots[0].bytes(parsed, &self.decoded);
         match std::str::from_utf8(text) {
+            // No control character is echoed as it is given.
+            Ok(_) if scan::has_control(raw) => scan::escape_controls(raw, out),
             Ok(_) => out.extend_from_slice(raw),
             Err(_) => {
                 self.flags = Flags::INVALID_ENCODING;

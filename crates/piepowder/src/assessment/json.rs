@@ -97,14 +97,54 @@ impl Assessment {
     /// ```
     pub fn write_json(&self, id: &[u8], listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
         let catalog = &*self.catalog;
-        let tier = |rank: usize| &self.constants.tiers[rank];
         out.extend_from_slice(b"{\"v\":1,\"id\":");
         out.extend_from_slice(id);
         out.extend_from_slice(b",\"tier\":");
-        out.extend_from_slice(tier(self.decision.rank()));
+        out.extend_from_slice(&self.constants.tiers[self.decision.rank()]);
+        // Most listings are clear of everything, and no group has a net: nothing is looked for one by one then.
+        if self.nets.is_empty() && self.decision.offense().is_none() && self.tiers.iter().all(|rank| *rank == 0) {
+            out.extend_from_slice(b",\"offense\":null,\"tiers\":{},\"natures\":{},\"scores\":");
+        } else {
+            self.write_offenses(out);
+        }
+        object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
+        if options.detail != Detail::None {
+            out.extend_from_slice(b",\"prior\":");
+            object(&self.scores, out, |(o, score), out| self.entry(*o, score.prior(), out));
+        }
+        out.extend_from_slice(b",\"margin\":");
+        integer(self.decision.margin().into(), out);
+        // Words need no look at their characters.
+        out.extend_from_slice(b",\"coverage\":\"");
+        out.extend_from_slice(self.coverage.word().as_bytes());
+        out.extend_from_slice(b"\",\"flags\":");
+        let flags = self.flags.union(options.flags);
+        if flags.is_empty() {
+            out.extend_from_slice(b"[]");
+        } else {
+            array(flags.names(), out, string);
+        }
+        if options.detail != Detail::None {
+            out.extend_from_slice(b",\"reason\":");
+            string(self.decision.reason().word(), out);
+            out.extend_from_slice(b",\"deciding\":");
+            array(self.decision.deciding(), out, |group, out| string(catalog.groups[group.index()].key(), out));
+            out.extend_from_slice(b",\"evidence\":");
+            self.write_evidence(listing, options, out);
+        }
+        out.extend_from_slice(&self.constants.engine);
+        if options.reveal == Reveal::Shown && options.detail != Detail::None {
+            out.extend_from_slice(b",\"revealed\":true");
+        }
+        out.push(b'}');
+    }
+
+    /// What is said of offenses before their scores.
+    fn write_offenses(&self, out: &mut Vec<u8>) {
+        let tier = |rank: usize| &self.constants.tiers[rank];
         out.extend_from_slice(b",\"offense\":");
         match self.decision.offense() {
-            Some(o) => string(catalog.offenses[o.index()].key(), out),
+            Some(o) => string(self.catalog.offenses[o.index()].key(), out),
             None => out.extend_from_slice(b"null"),
         }
         out.extend_from_slice(b",\"tiers\":");
@@ -120,30 +160,6 @@ impl Assessment {
             string(nature.word(), out);
         });
         out.extend_from_slice(b",\"scores\":");
-        object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
-        if options.detail != Detail::None {
-            out.extend_from_slice(b",\"prior\":");
-            object(&self.scores, out, |(o, score), out| self.entry(*o, score.prior(), out));
-        }
-        out.extend_from_slice(b",\"margin\":");
-        integer(self.decision.margin().into(), out);
-        out.extend_from_slice(b",\"coverage\":");
-        string(self.coverage.word(), out);
-        out.extend_from_slice(b",\"flags\":");
-        array(self.flags.union(options.flags).names(), out, string);
-        if options.detail != Detail::None {
-            out.extend_from_slice(b",\"reason\":");
-            string(self.decision.reason().word(), out);
-            out.extend_from_slice(b",\"deciding\":");
-            array(self.decision.deciding(), out, |group, out| string(catalog.groups[group.index()].key(), out));
-            out.extend_from_slice(b",\"evidence\":");
-            self.write_evidence(listing, options, out);
-        }
-        out.extend_from_slice(&self.constants.engine);
-        if options.reveal == Reveal::Shown && options.detail != Detail::None {
-            out.extend_from_slice(b",\"revealed\":true");
-        }
-        out.push(b'}');
     }
 
     /// The key of an offense and its colon.
