@@ -184,7 +184,7 @@ where
     let mut writer = Writer { output, observer, summary: Summary::new(engine), profile: profile() };
     let end = match options.threads.get() {
         1 => run_inline(feed, &mut worker(), &mut job(), &mut writer, interrupted),
-        count => threads::run(feed, count, &worker, || Box::new(job()), &mut writer, interrupted),
+        count => threads::run(feed, count, &worker, job, &mut writer, interrupted),
     }?;
     let flushed = writer.output.flush();
     let end = match flushed {

@@ -13,7 +13,7 @@ use std::thread;
 
 /// What a worker says.
 enum Done {
-    Job(u64, Box<Job>),
+    Job(u64, Job),
     /// It is unwinding; its job is lost, and waiting for it would be forever.
     Panicked,
 }
@@ -63,13 +63,13 @@ impl<'a, I: Iterator<Item = Result<Input<'a>, Error>>> Source<'_, 'a, I> {
 
 /// Jobs that nobody has. The last one that came back goes first: its buffers are still in the processor's cache.
 struct Free {
-    jobs: Mutex<Vec<Box<Job>>>,
+    jobs: Mutex<Vec<Job>>,
     more: Condvar,
     stop: AtomicBool,
 }
 
 impl Free {
-    fn take(&self) -> Option<Box<Job>> {
+    fn take(&self) -> Option<Job> {
         let mut jobs = locked(&self.jobs);
         loop {
             if self.stop.load(Ordering::Relaxed) {
@@ -82,7 +82,7 @@ impl Free {
         }
     }
 
-    fn put(&self, job: Box<Job>) {
+    fn put(&self, job: Job) {
         locked(&self.jobs).push(job);
         self.more.notify_one();
     }
@@ -105,7 +105,7 @@ pub(crate) fn run<'a, 'r, I: Iterator<Item = Result<Input<'a>, Error>> + Send>(
     feed: Feed<'a, I>,
     threads: usize,
     worker: &(impl Fn() -> Worker<'r> + Sync),
-    new_job: impl Fn() -> Box<Job>,
+    new_job: impl Fn() -> Job,
     writer: &mut Writer<'_>,
     interrupted: &AtomicBool,
 ) -> Result<End, Error> {
@@ -188,7 +188,7 @@ mod tests {
         let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine), profile: None };
         let feed = Feed::new([Ok(Input::new("in", input.as_bytes()))].into_iter(), DEFAULT_MAX_RECORD);
         let broken = std::panic::AssertUnwindSafe(|| {
-            let ended = super::run(feed, 3, &worker, || Box::new(Job::new(&engine, None)), &mut writer, &AtomicBool::new(false));
+            let ended = super::run(feed, 3, &worker, || Job::new(&engine, None), &mut writer, &AtomicBool::new(false));
             ended.map(|_| ())
         });
         assert!(std::panic::catch_unwind(broken).is_err());

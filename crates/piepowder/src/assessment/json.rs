@@ -7,6 +7,7 @@ use crate::evidence::{Evidence, mask};
 use crate::id::{FieldId, OffenseId};
 use crate::limits::Flags;
 use crate::listing::Listing;
+use crate::score::Score;
 use crate::span::Span;
 use std::collections::BTreeMap;
 
@@ -107,7 +108,13 @@ impl Assessment {
         } else {
             self.write_offenses(out);
         }
-        object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
+        let priors = &self.constants.priors;
+        let at_prior = |(index, (o, score)): (usize, &(OffenseId, Score))| o.index() == index && priors.get(index) == Some(&score.total());
+        if self.scores.len() == priors.len() && self.scores.iter().enumerate().all(at_prior) {
+            out.extend_from_slice(&self.constants.at_priors);
+        } else {
+            object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
+        }
         if options.detail != Detail::None {
             out.extend_from_slice(b",\"prior\":");
             object(&self.scores, out, |(o, score), out| self.entry(*o, score.prior(), out));

@@ -2,6 +2,7 @@
 //! It knows no assessment. Invariant: what it appends is JSON, and a string shown on a terminal changes no other text.
 
 use crate::compile::Catalog;
+use crate::evidence::Weight;
 use crate::id::Digest;
 use crate::policy::Policy;
 
@@ -12,12 +13,15 @@ pub(crate) struct Constants {
     pub(super) tiers: Vec<Vec<u8>>,
     /// The keys of offenses as JSON strings, each with a colon behind it.
     pub(super) offenses: Vec<Vec<u8>>,
+    /// The priors, and the object of scores of a listing in which nothing counts.
+    pub(super) priors: Vec<Weight>,
+    pub(super) at_priors: Vec<u8>,
     /// The member that tells the engine, with the comma before it.
     pub(super) engine: Vec<u8>,
 }
 
 impl Constants {
-    pub(crate) fn new(catalog: &Catalog, policy: &Policy, digest: &Digest) -> Self {
+    pub(crate) fn new(catalog: &Catalog, policy: &Policy, digest: &Digest, priors: &[Weight]) -> Self {
         let quoted = |text: &str| {
             let mut out = Vec::new();
             string(text, &mut out);
@@ -26,11 +30,13 @@ impl Constants {
         let mut engine = b",\"engine\":\"".to_vec();
         hex(digest.as_bytes(), &mut engine);
         engine.push(b'"');
-        Constants {
-            tiers: policy.tiers().iter().map(|tier| quoted(tier.name())).collect(),
-            offenses: catalog.offenses.iter().map(|offense| [quoted(offense.key()), b":".to_vec()].concat()).collect(),
-            engine,
-        }
+        let offenses: Vec<Vec<u8>> = catalog.offenses.iter().map(|offense| [quoted(offense.key()), b":".to_vec()].concat()).collect();
+        let mut at_priors = Vec::new();
+        object(offenses.iter().zip(priors), &mut at_priors, |(key, prior), out| {
+            out.extend_from_slice(key);
+            integer((*prior).into(), out);
+        });
+        Constants { priors: priors.to_vec(), at_priors, tiers: policy.tiers().iter().map(|tier| quoted(tier.name())).collect(), offenses, engine }
     }
 }
 
@@ -60,12 +66,14 @@ pub(super) fn integer(value: i64, out: &mut Vec<u8>) {
     if value < 0 {
         out.push(b'-');
     }
-    let digit = |value: u64| b'0' + (value % 10) as u8;
-    match value.unsigned_abs() {
-        n @ 0..10 => out.push(digit(n)),
-        n @ 10..100 => out.extend_from_slice(&[digit(n / 10), digit(n)]),
-        n @ 100..1_000 => out.extend_from_slice(&[digit(n / 100), digit(n / 10), digit(n)]),
-        n => long_integer(n, out),
+    let rest = value.unsigned_abs();
+    // In 32 bits: their division by ten is one short multiplication.
+    let digit = |value: u32| b'0' + (value % 10) as u8;
+    match u32::try_from(rest) {
+        Ok(n @ 0..10) => out.push(digit(n)),
+        Ok(n @ 10..100) => out.extend_from_slice(&[digit(n / 10), digit(n)]),
+        Ok(n @ 100..1_000) => out.extend_from_slice(&[digit(n / 100), digit(n / 10), digit(n)]),
+        _ => long_integer(rest, out),
     }
 }
 

@@ -182,7 +182,7 @@ impl Engine {
     fn empty_assessment(&self) -> Assessment {
         let catalog = &self.inner.program.catalog;
         Assessment {
-            constants: Arc::new(Constants::new(catalog, &self.inner.policy, &self.inner.digest)),
+            constants: Arc::new(Constants::new(catalog, &self.inner.policy, &self.inner.digest, &self.inner.priors)),
             catalog: Arc::clone(catalog),
             policy: Arc::clone(&self.inner.policy),
             digest: self.inner.digest,
