@@ -11,12 +11,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 
-/// What a worker says.
-enum Done {
-    Job(u64, Job),
-    /// It is unwinding; its job is lost, and waiting for it would be forever.
-    Panicked,
-}
+/// What a worker says: a job that is done, with its number; or that it is unwinding, when its job is lost, and waiting for it would be
+/// forever.
+type Done = Option<(u64, Job)>;
 
 /// Says so when its thread unwinds.
 struct Alarm(mpsc::Sender<Done>);
@@ -25,7 +22,7 @@ impl Drop for Alarm {
     fn drop(&mut self) {
         if thread::panicking() {
             // Nobody listens any more when the run is over already.
-            let _ = self.0.send(Done::Panicked);
+            let _ = self.0.send(None);
         }
     }
 }
@@ -118,7 +115,7 @@ pub(crate) fn run<'a, 'r, I: Iterator<Item = Result<Input<'a>, Error>> + Send>(
         while let Some(mut job) = free.take() {
             let Some(number) = locked(&source).next(&mut job) else { break };
             worker.run(&mut job);
-            if alarm.0.send(Done::Job(number, job)).is_err() {
+            if alarm.0.send(Some((number, job))).is_err() {
                 break;
             }
         }
@@ -147,8 +144,8 @@ fn write_in_order(results: &mpsc::Receiver<Done>, free: &Free, writer: &mut Writ
     for done in results {
         match done {
             // The panic comes out when all threads are done.
-            Done::Panicked => return Ok(None),
-            Done::Job(number, job) => waiting.insert(number, job),
+            None => return Ok(None),
+            Some((number, job)) => waiting.insert(number, job),
         };
         while let Some(job) = waiting.remove(&next) {
             if let Some(end) = writer.write(&job)? {
