@@ -4,7 +4,8 @@
 use crate::block::{Block, WIDTH};
 use crate::classes::{Classes, PLANES};
 use crate::lower::Lowered;
-use crate::{Kernels, classes, lower};
+use crate::quotes::Quotes;
+use crate::{Kernels, classes, lower, quotes};
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
@@ -42,7 +43,15 @@ macro_rules! kernels {
                 // SAFETY: as above.
                 unsafe { classes_inner(table, text, out) }
             }
-            Kernels { name: $name, lower, classes }
+            #[target_feature(enable = $features)]
+            fn quotes_inner(text: &[u8], length: usize, index: &mut Quotes) {
+                quotes::quotes::<$block>(text, length, index);
+            }
+            fn quotes(text: &[u8], length: usize, index: &mut Quotes) {
+                // SAFETY: as above.
+                unsafe { quotes_inner(text, length, index) }
+            }
+            Kernels { name: $name, lower, classes, quotes }
         };
     };
 }

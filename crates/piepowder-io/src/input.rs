@@ -2,7 +2,8 @@
 //! Invariant: lines are numbered from 1 in each input.
 
 use crate::error::{Error, ErrorKind};
-use crate::jsonl::{Chunk, Framer};
+use crate::framer::Framer;
+use crate::jsonl::Chunk;
 use crate::mmap::MappedFile;
 use std::fs::File;
 use std::io::Read;

@@ -12,9 +12,9 @@ use piepowder::{Engine, FieldId, Flags, JsonOptions, Scratch, Value};
 /// Most errors of a chunk that are told one by one; all are in the output and counted.
 const MAX_TOLD: usize = 64;
 /// An output buffer that one chunk made larger than this is not kept that large.
-const KEPT_OUTPUT: usize = 4 << 20;
+const KEPT_OUTPUT: usize = 1 << 20;
 
-/// A chunk and what became of it. Travels between reader, worker and writer.
+/// A chunk and what became of it. Travels between workers and writer.
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) chunk: Chunk,

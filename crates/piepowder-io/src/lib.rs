@@ -7,6 +7,7 @@
 mod code;
 mod columns;
 mod error;
+mod framer;
 mod input;
 mod job;
 mod jsonl;
@@ -14,15 +15,16 @@ mod mmap;
 mod pipeline;
 mod profile;
 mod record;
-mod scan;
 mod summary;
-mod unescape;
+mod tally;
+mod threads;
 
 pub use code::Code;
 pub use columns::Columns;
 pub use error::{Error, ErrorKind, RowError};
+pub use framer::Framer;
 pub use input::Input;
-pub use jsonl::{Chunk, DEFAULT_MAX_RECORD, Frame, Framer, Line, LineEnd};
+pub use jsonl::{Chunk, DEFAULT_MAX_RECORD, Frame, Line, LineEnd};
 pub use mmap::MappedFile;
 pub use pipeline::{End, Observer, Options, Outcome, score_stream};
 pub use profile::{Alert, Profile};

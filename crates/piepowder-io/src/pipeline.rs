@@ -1,5 +1,5 @@
-//! Records in, one line each out, in input order, by as many threads as asked for. The order of the run: a reader cuts chunks, workers
-//! score them, the calling thread writes them in turn; a fixed number of jobs goes round, so memory does not grow with the input.
+//! Records in, one line each out, in input order, by as many threads as asked for: what a run is asked, and what it comes to. How chunks
+//! go round among threads is told in [`threads`].
 //! Invariant: the bytes written and the summary do not depend on the number of threads.
 
 use crate::columns::Columns;
@@ -9,13 +9,11 @@ use crate::job::{Job, Worker};
 use crate::jsonl::DEFAULT_MAX_RECORD;
 use crate::profile::Profile;
 use crate::summary::Summary;
+use crate::threads;
 use piepowder::{Engine, JsonOptions};
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, mpsc};
-use std::thread;
 
 /// How a stream is scored.
 #[derive(Clone, Debug)]
@@ -186,7 +184,7 @@ where
     let mut writer = Writer { output, observer, summary: Summary::new(engine), profile: profile() };
     let end = match options.threads.get() {
         1 => run_inline(feed, &mut worker(), &mut job(), &mut writer, interrupted),
-        threads => run_threads(feed, threads, &worker, || Box::new(job()), &mut writer, interrupted),
+        count => threads::run(feed, count, &worker, job, &mut writer, interrupted),
     }?;
     let flushed = writer.output.flush();
     let end = match flushed {
@@ -202,16 +200,16 @@ fn write_error(error: io::Error) -> Error {
 }
 
 /// The end of the pipeline: bytes out, observer told, counts added.
-struct Writer<'w> {
-    output: &'w mut dyn Write,
-    observer: &'w mut dyn Observer,
-    summary: Summary,
-    profile: Option<Profile>,
+pub(crate) struct Writer<'w> {
+    pub(crate) output: &'w mut dyn Write,
+    pub(crate) observer: &'w mut dyn Observer,
+    pub(crate) summary: Summary,
+    pub(crate) profile: Option<Profile>,
 }
 
 impl Writer<'_> {
     /// Writes a job. Some end means that nobody reads any more.
-    fn write(&mut self, job: &Job) -> Result<Option<End>, Error> {
+    pub(crate) fn write(&mut self, job: &Job) -> Result<Option<End>, Error> {
         match self.output.write_all(&job.output) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Some(End::OutputClosed)),
@@ -250,135 +248,5 @@ fn run_inline<'a, I: Iterator<Item = Result<Input<'a>, Error>>>(
         if let Some(end) = writer.write(job)? {
             return Ok(end);
         }
-    }
-}
-
-/// What a worker says.
-enum Done {
-    Job(u64, Box<Job>),
-    /// It is unwinding; its job is lost, and waiting for it would be forever.
-    Panicked,
-}
-
-/// Says so when its thread unwinds.
-struct Alarm(mpsc::Sender<Done>);
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            // Nobody listens any more when the run is over already.
-            let _ = self.0.send(Done::Panicked);
-        }
-    }
-}
-
-fn run_threads<'a, 'r, I: Iterator<Item = Result<Input<'a>, Error>> + Send>(
-    mut feed: Feed<'a, I>,
-    threads: usize,
-    worker: &(impl Fn() -> Worker<'r> + Sync),
-    new_job: impl Fn() -> Box<Job>,
-    writer: &mut Writer<'_>,
-    interrupted: &AtomicBool,
-) -> Result<End, Error> {
-    let (free, free_jobs) = mpsc::channel::<Box<Job>>();
-    let (work, work_queue) = mpsc::channel::<(u64, Box<Job>)>();
-    let (done, results) = mpsc::channel::<Done>();
-    let work_queue = Mutex::new(work_queue);
-    let stop = AtomicBool::new(false);
-    let stop = &stop;
-    for _ in 0..2 * threads + 2 {
-        free.send(new_job()).expect("the receiver is here");
-    }
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            let (alarm, queue) = (Alarm(done.clone()), &work_queue);
-            scope.spawn(move || {
-                let mut worker = worker();
-                loop {
-                    // One waits in the queue, the others for the lock.
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                    let Ok((number, mut job)) = next else { return };
-                    worker.run(&mut job);
-                    if alarm.0.send(Done::Job(number, job)).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(done);
-        let reader = scope.spawn(move || {
-            for (number, mut job) in (0..).zip(free_jobs) {
-                if interrupted.load(Ordering::Relaxed) || stop.load(Ordering::Relaxed) {
-                    return End::Interrupted;
-                }
-                match feed.next(&mut job.chunk) {
-                    Ok(true) => {}
-                    Ok(false) => return End::Complete,
-                    Err(error) => return End::Incomplete(error),
-                }
-                if work.send((number, job)).is_err() {
-                    break;
-                }
-            }
-            End::Interrupted
-        });
-        let early = write_in_order(&results, &free, writer);
-        // Whatever it was, no more is wanted: the reader runs out of jobs, the workers out of work.
-        stop.store(true, Ordering::Relaxed);
-        drop((free, results));
-        let end = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        Ok(early?.unwrap_or(end))
-    })
-}
-
-/// Writes jobs as their turn comes and hands them back, until there are no more. Some end when the run is to stop early.
-fn write_in_order(results: &mpsc::Receiver<Done>, free: &mpsc::Sender<Box<Job>>, writer: &mut Writer<'_>) -> Result<Option<End>, Error> {
-    let mut waiting = BTreeMap::new();
-    let mut next = 0;
-    for done in results {
-        match done {
-            // The scope hands the panic on when all threads are done.
-            Done::Panicked => return Ok(None),
-            Done::Job(number, job) => waiting.insert(number, job),
-        };
-        while let Some(job) = waiting.remove(&next) {
-            if let Some(end) = writer.write(&job)? {
-                return Ok(Some(end));
-            }
-            next += 1;
-            // The reader is done when it takes no more.
-            let _ = free.send(job);
-        }
-    }
-    Ok(None)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use piepowder::{Source, Taxonomy};
-
-    /// No input can make a worker panic on purpose, so it is done here.
-    #[test]
-    fn a_panic_of_a_worker_comes_out_and_hangs_nothing() {
-        let pack = "format = 1\nname = \"demo\"\nversion = \"1.0.0\"\nreleased = 2026-11-21\nlicense = \"CC0-1.0\"\nowner = \"you\"\n\
-            [[offense]]\nkey = \"wands\"\nrank = 1\ntitle = \"Wands\"\nproposition = \"The text offers a wand.\"\n";
-        let engine = Engine::builder().taxonomy(&Taxonomy::from_sources([Source::new("demo/pack.toml", pack)]).unwrap()).build().unwrap();
-        let columns = Columns::standard();
-        let lucky = AtomicBool::new(true);
-        // The first worker works, the others are broken.
-        let worker = || {
-            assert!(lucky.swap(false, Ordering::Relaxed), "a broken worker");
-            Worker::new(&engine, &columns, JsonOptions::new(), 0)
-        };
-        let input = "{}\n".repeat(100_000);
-        let mut output = Vec::new();
-        let mut writer = Writer { output: &mut output, observer: &mut (), summary: Summary::new(&engine), profile: None };
-        let feed = Feed::new([Ok(Input::new("in", input.as_bytes()))].into_iter(), DEFAULT_MAX_RECORD);
-        let run = std::panic::AssertUnwindSafe(|| {
-            let ended = run_threads(feed, 3, &worker, || Box::new(Job::new(&engine, None)), &mut writer, &AtomicBool::new(false));
-            ended.map(|_| ())
-        });
-        assert!(std::panic::catch_unwind(run).is_err());
     }
 }

@@ -3,6 +3,7 @@
 //! so that threads and chunks cannot change a byte of it.
 
 use crate::code::Code;
+use crate::tally::{Table, Tally};
 use piepowder::{Assessment, Engine, Flags};
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -28,12 +29,12 @@ struct Counts {
     /// For each offense, by the rank of the tier it reached itself.
     offense_tiers: Vec<Vec<u64>>,
     /// For each offense, by `score / 50` rounded down.
-    histograms: Vec<BTreeMap<i32, u64>>,
-    rules: Vec<u64>,
-    shadow: Vec<u64>,
-    coverage: BTreeMap<&'static str, u64>,
-    reasons: BTreeMap<&'static str, u64>,
-    flags: BTreeMap<&'static str, u64>,
+    histograms: Vec<Tally<i32>>,
+    rules: Table,
+    shadow: Table,
+    coverage: Tally<&'static str>,
+    reasons: Tally<&'static str>,
+    flags: Tally<&'static str>,
 }
 
 /// Whether a scored row was written or lay below the least tier asked for.
@@ -50,9 +51,9 @@ impl Summary {
             rejected: vec![0; Code::ALL.len()],
             tiers: vec![0; tiers],
             offense_tiers: vec![vec![0; tiers]; offenses],
-            histograms: vec![BTreeMap::new(); offenses],
-            rules: vec![0; rules],
-            shadow: vec![0; rules],
+            histograms: vec![Tally::default(); offenses],
+            rules: Table::new(rules),
+            shadow: Table::new(rules),
             ..Counts::default()
         };
         Summary { engine: engine.clone(), counts }
@@ -73,22 +74,20 @@ impl Summary {
         counts.written += u64::from(fate == Fate::Written);
         counts.tiers[assessment.decision().rank()] += 1;
         for (offense, score) in assessment.offenses() {
-            let tier = assessment.tier_of(*offense);
-            let rank = self.engine.policy().tiers().iter().position(|t| t.name() == tier).unwrap_or(0);
-            counts.offense_tiers[offense.index()][rank] += 1;
-            *counts.histograms[offense.index()].entry(score.total().div_euclid(BIN)).or_default() += 1;
+            counts.offense_tiers[offense.index()][assessment.rank_of(*offense)] += 1;
+            counts.histograms[offense.index()].add(score.total().div_euclid(BIN), 1);
         }
         for line in assessment.evidence() {
             let weighs = assessment.offenses().iter().any(|(offense, _)| line.would_weigh(*offense) != 0);
             if let Some(rule) = line.rule().filter(|_| weighs) {
                 let table = if line.is_shadow() { &mut counts.shadow } else { &mut counts.rules };
-                table[rule.index()] += 1;
+                table.add(rule.index(), 1);
             }
         }
-        *counts.coverage.entry(assessment.coverage().word()).or_default() += 1;
-        *counts.reasons.entry(assessment.decision().reason().word()).or_default() += 1;
+        counts.coverage.add(assessment.coverage().word(), 1);
+        counts.reasons.add(assessment.decision().reason().word(), 1);
         for name in assessment.flags().union(flags).names() {
-            *counts.flags.entry(name).or_default() += 1;
+            counts.flags.add(name, 1);
         }
     }
 
@@ -101,23 +100,24 @@ impl Summary {
         into.written += from.written;
         add(&mut into.rejected, &from.rejected);
         add(&mut into.tiers, &from.tiers);
-        add(&mut into.rules, &from.rules);
-        add(&mut into.shadow, &from.shadow);
+        into.rules.merge(&from.rules);
+        into.shadow.merge(&from.shadow);
         into.offense_tiers.iter_mut().zip(&from.offense_tiers).for_each(|(a, b)| add(a, b));
-        into.histograms.iter_mut().zip(&from.histograms).for_each(|(a, b)| add_by_key(a, b));
-        add_by_key(&mut into.coverage, &from.coverage);
-        add_by_key(&mut into.reasons, &from.reasons);
-        add_by_key(&mut into.flags, &from.flags);
+        into.histograms.iter_mut().zip(&from.histograms).for_each(|(a, b)| a.merge(b));
+        into.coverage.merge(&from.coverage);
+        into.reasons.merge(&from.reasons);
+        into.flags.merge(&from.flags);
     }
 
     pub(crate) fn clear(&mut self) {
         let counts = &mut self.counts;
         (counts.blank, counts.scored, counts.written) = (0, 0, 0);
-        for table in [&mut counts.rejected, &mut counts.tiers, &mut counts.rules, &mut counts.shadow] {
-            table.fill(0);
-        }
+        counts.rejected.fill(0);
+        counts.tiers.fill(0);
+        counts.rules.clear();
+        counts.shadow.clear();
         counts.offense_tiers.iter_mut().for_each(|table| table.fill(0));
-        counts.histograms.iter_mut().for_each(BTreeMap::clear);
+        counts.histograms.iter_mut().for_each(Tally::clear);
         for names in [&mut counts.coverage, &mut counts.reasons, &mut counts.flags] {
             names.clear();
         }
@@ -169,7 +169,7 @@ impl Summary {
         };
         let offense = |(index, key): (usize, &str)| {
             let tiers = Ordered(tier_names().zip(counts.offense_tiers[index].iter().copied()).collect());
-            let histogram = counts.histograms[index].iter().map(|(bin, n)| (bin * BIN, *n)).collect();
+            let histogram = counts.histograms[index].iter().map(|(bin, n)| (bin * BIN, n)).collect();
             (key.to_owned(), OffenseView { tiers, histogram })
         };
         let view = View {
@@ -188,8 +188,8 @@ impl Summary {
             rejected_by_code: Code::ALL.iter().map(|c| (c.word(), self.rejected_as(*c))).filter(|(_, n)| *n > 0).collect(),
             tiers: Ordered(tier_names().zip(counts.tiers.iter().copied()).collect()),
             offenses: Ordered(engine.offenses().map(|(id, o)| (id.index(), o.key())).map(offense).collect()),
-            rules: rules(&counts.rules),
-            shadow_rules: rules(&counts.shadow),
+            rules: rules(counts.rules.counts()),
+            shadow_rules: rules(counts.shadow.counts()),
             reasons: &counts.reasons,
             coverage: &counts.coverage,
             flags: &counts.flags,
@@ -209,10 +209,6 @@ impl Eq for Summary {}
 
 fn add(into: &mut [u64], from: &[u64]) {
     into.iter_mut().zip(from).for_each(|(a, b)| *a += b);
-}
-
-fn add_by_key<K: Ord + Copy>(into: &mut BTreeMap<K, u64>, from: &BTreeMap<K, u64>) {
-    from.iter().for_each(|(key, n)| *into.entry(*key).or_default() += n);
 }
 
 /// The file's shape, keys in this order.
@@ -235,9 +231,9 @@ struct View<'a> {
     offenses: Ordered<OffenseView>,
     rules: BTreeMap<String, u64>,
     shadow_rules: BTreeMap<String, u64>,
-    reasons: &'a BTreeMap<&'static str, u64>,
-    coverage: &'a BTreeMap<&'static str, u64>,
-    flags: &'a BTreeMap<&'static str, u64>,
+    reasons: &'a Tally<&'static str>,
+    coverage: &'a Tally<&'static str>,
+    flags: &'a Tally<&'static str>,
 }
 
 #[derive(Serialize)]

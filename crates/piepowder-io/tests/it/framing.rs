@@ -97,7 +97,7 @@ fn an_endless_line_costs_no_memory() {
     let mut framer = Framer::new("long", LongLine { left: length, tail: b"\n{\"title\":\"x\"}\n" }, 1 << 20);
     let (mut chunk, mut frames, mut most) = (Chunk::default(), Vec::new(), 0);
     while framer.next_chunk(&mut chunk).unwrap() {
-        most = most.max(framer.buffer_size());
+        most = most.max(framer.buffer_size() + chunk.buffer_size());
         for frame in chunk.frames() {
             match frame {
                 Frame::TooLong(error) => frames.push((error.code(), error.line(), error.byte_offset())),
@@ -111,6 +111,25 @@ fn an_endless_line_costs_no_memory() {
     }
     assert_eq!(frames, [(Code::TooLong, 1, 0), (Code::Type, 0, 0)]);
     assert!(most <= (1 << 20) + (256 << 10), "{most}");
+}
+
+#[test]
+fn a_long_record_costs_little_more_than_itself() {
+    let length = 9 << 20;
+    let row = |count: usize| [b"{\"title\":\"", &vec![b'x'; count][..], b"\"}\n"].concat();
+    let input = [row(7), row(length), row(7), row(length), row(7)].concat();
+    let mut framer = Framer::new("long", input.as_slice(), 16 << 20);
+    let (mut chunk, mut lengths, mut most) = (Chunk::default(), Vec::new(), 0);
+    while framer.next_chunk(&mut chunk).unwrap() {
+        most = most.max(framer.buffer_size() + chunk.buffer_size());
+        for frame in chunk.frames() {
+            let Frame::Record(line) = frame else { panic!("{frame:?}") };
+            lengths.push(line.bytes().len() - 12);
+        }
+    }
+    assert_eq!(lengths, [7, length, 7, length, 7]);
+    assert!(most <= 2 * length + (1 << 20), "{most}");
+    assert!(chunk.buffer_size() <= 1 << 20, "the buffer of a long record is given back: {}", chunk.buffer_size());
 }
 
 /// Good bytes, then an error of the operating system; interrupted now and then, which is none.

@@ -2,10 +2,12 @@
 //! floats. Invariant: sensitive stretches are masked unless revealing was asked for, and then the line says so.
 
 use super::Assessment;
+use super::pieces::{array, integer, object, string};
 use crate::evidence::{Evidence, mask};
 use crate::id::{FieldId, OffenseId};
 use crate::limits::Flags;
 use crate::listing::Listing;
+use crate::score::Score;
 use crate::span::Span;
 use std::collections::BTreeMap;
 
@@ -96,42 +98,39 @@ impl Assessment {
     /// ```
     pub fn write_json(&self, id: &[u8], listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
         let catalog = &*self.catalog;
-        let offense = |o: OffenseId| catalog.offenses[o.index()].key();
         out.extend_from_slice(b"{\"v\":1,\"id\":");
         out.extend_from_slice(id);
         out.extend_from_slice(b",\"tier\":");
-        string(self.decision.tier(), out);
-        out.extend_from_slice(b",\"offense\":");
-        match self.decision.offense() {
-            Some(o) => string(offense(o), out),
-            None => out.extend_from_slice(b"null"),
+        out.extend_from_slice(&self.constants.tiers[self.decision.rank()]);
+        // Most listings are clear of everything, and no group has a net: nothing is looked for one by one then.
+        if self.nets.is_empty() && self.decision.offense().is_none() && self.tiers.iter().all(|rank| *rank == 0) {
+            out.extend_from_slice(b",\"offense\":null,\"tiers\":{},\"natures\":{},\"scores\":");
+        } else {
+            self.write_offenses(out);
         }
-        out.extend_from_slice(b",\"tiers\":");
-        let tiers = self.scores.iter().filter(|(o, _)| self.tiers[o.index()] > 0);
-        object(tiers, out, |(o, _), out| {
-            string(offense(*o), out);
-            out.push(b':');
-            string(self.tier_of(*o), out);
-        });
-        out.extend_from_slice(b",\"natures\":");
-        let natures = self.scores.iter().filter_map(|(o, _)| Some((*o, self.nature(*o)?)));
-        object(natures, out, |(o, nature), out| {
-            string(offense(o), out);
-            out.push(b':');
-            string(nature.word(), out);
-        });
-        out.extend_from_slice(b",\"scores\":");
-        object(&self.scores, out, |(o, score), out| entry(offense(*o), score.total(), out));
+        let priors = &self.constants.priors;
+        let at_prior = |(index, (o, score)): (usize, &(OffenseId, Score))| o.index() == index && priors.get(index) == Some(&score.total());
+        if self.scores.len() == priors.len() && self.scores.iter().enumerate().all(at_prior) {
+            out.extend_from_slice(&self.constants.at_priors);
+        } else {
+            object(&self.scores, out, |(o, score), out| self.entry(*o, score.total(), out));
+        }
         if options.detail != Detail::None {
             out.extend_from_slice(b",\"prior\":");
-            object(&self.scores, out, |(o, score), out| entry(offense(*o), score.prior(), out));
+            object(&self.scores, out, |(o, score), out| self.entry(*o, score.prior(), out));
         }
         out.extend_from_slice(b",\"margin\":");
         integer(self.decision.margin().into(), out);
-        out.extend_from_slice(b",\"coverage\":");
-        string(self.coverage.word(), out);
-        out.extend_from_slice(b",\"flags\":");
-        array(self.flags.union(options.flags).names(), out, string);
+        // Words need no look at their characters.
+        out.extend_from_slice(b",\"coverage\":\"");
+        out.extend_from_slice(self.coverage.word().as_bytes());
+        out.extend_from_slice(b"\",\"flags\":");
+        let flags = self.flags.union(options.flags);
+        if flags.is_empty() {
+            out.extend_from_slice(b"[]");
+        } else {
+            array(flags.names(), out, string);
+        }
         if options.detail != Detail::None {
             out.extend_from_slice(b",\"reason\":");
             string(self.decision.reason().word(), out);
@@ -140,13 +139,44 @@ impl Assessment {
             out.extend_from_slice(b",\"evidence\":");
             self.write_evidence(listing, options, out);
         }
-        out.extend_from_slice(b",\"engine\":\"");
-        hex(self.digest.as_bytes(), out);
-        out.push(b'"');
+        out.extend_from_slice(&self.constants.engine);
         if options.reveal == Reveal::Shown && options.detail != Detail::None {
             out.extend_from_slice(b",\"revealed\":true");
         }
         out.push(b'}');
+    }
+
+    /// What is said of offenses before their scores.
+    fn write_offenses(&self, out: &mut Vec<u8>) {
+        let tier = |rank: usize| &self.constants.tiers[rank];
+        out.extend_from_slice(b",\"offense\":");
+        match self.decision.offense() {
+            Some(o) => string(self.catalog.offenses[o.index()].key(), out),
+            None => out.extend_from_slice(b"null"),
+        }
+        out.extend_from_slice(b",\"tiers\":");
+        let tiers = self.scores.iter().map(|(o, _)| (*o, self.tiers[o.index()])).filter(|(_, rank)| *rank > 0);
+        object(tiers, out, |(o, rank), out| {
+            self.key(o, out);
+            out.extend_from_slice(tier(rank));
+        });
+        out.extend_from_slice(b",\"natures\":");
+        let natures = self.scores.iter().filter_map(|(o, _)| Some((*o, self.nature(*o)?)));
+        object(natures, out, |(o, nature), out| {
+            self.key(o, out);
+            string(nature.word(), out);
+        });
+        out.extend_from_slice(b",\"scores\":");
+    }
+
+    /// The key of an offense and its colon.
+    fn key(&self, offense: OffenseId, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.constants.offenses[offense.index()]);
+    }
+
+    fn entry(&self, offense: OffenseId, value: i32, out: &mut Vec<u8>) {
+        self.key(offense, out);
+        integer(value.into(), out);
     }
 
     fn write_evidence(&self, listing: &Listing<'_>, options: &JsonOptions, out: &mut Vec<u8>) {
@@ -174,7 +204,7 @@ impl Assessment {
 
     fn write_weights(&self, weight: impl Fn(&OffenseId) -> i32, out: &mut Vec<u8>) {
         let some = self.scores.iter().map(|(o, _)| (o, weight(o))).filter(|(_, w)| *w != 0);
-        object(some, out, |(o, w), out| entry(self.catalog.offenses[o.index()].key(), w, out));
+        object(some, out, |(o, w), out| self.entry(*o, w, out));
     }
 
     fn write_line(&self, line: &Evidence, listing: &Listing<'_>, detail: Detail, masks: &mut Masks, out: &mut Vec<u8>) {
@@ -255,76 +285,10 @@ pub(crate) fn masked_text(bytes: &[u8], span: Span, sensitive: &[Span]) -> Strin
     text
 }
 
-fn object<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    list(*b"{}", items, out, write);
-}
-
-fn array<T>(items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    list(*b"[]", items, out, write);
-}
-
-fn list<T>([open, close]: [u8; 2], items: impl IntoIterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
-    out.push(open);
-    for (i, item) in items.into_iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        write(item, out);
-    }
-    out.push(close);
-}
-
-fn entry(key: &str, value: i32, out: &mut Vec<u8>) {
-    string(key, out);
-    out.push(b':');
-    integer(value.into(), out);
-}
-
 fn span(span: Span, out: &mut Vec<u8>) {
     out.push(b'[');
     integer(span.start.into(), out);
     out.push(b',');
     integer(span.end.into(), out);
     out.push(b']');
-}
-
-fn integer(value: i64, out: &mut Vec<u8>) {
-    if value < 0 {
-        out.push(b'-');
-    }
-    let mut digits = [0u8; 20];
-    let (mut at, mut rest) = (digits.len(), value.unsigned_abs());
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
-}
-
-fn hex(bytes: &[u8], out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend(bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]));
-}
-
-/// A JSON string. Controls and characters that change how other text is shown are escaped, so that a line is safe on a terminal.
-pub(crate) fn string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    for c in text.chars() {
-        match c {
-            '"' => out.extend_from_slice(b"\\\""),
-            '\\' => out.extend_from_slice(b"\\\\"),
-            '\n' => out.extend_from_slice(b"\\n"),
-            '\r' => out.extend_from_slice(b"\\r"),
-            '\t' => out.extend_from_slice(b"\\t"),
-            '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes());
-            }
-            _ => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        }
-    }
-    out.push(b'"');
 }

@@ -2,9 +2,11 @@
 //! test of determinism), and written by the one JSON writer. Invariant: it holds no text; spans point into the listing.
 
 mod json;
+mod pieces;
 
+pub(crate) use json::masked_text;
 pub use json::{Detail, JsonOptions, Reveal};
-pub(crate) use json::{masked_text, string};
+pub(crate) use pieces::{Constants, string};
 
 use crate::compile::Catalog;
 use crate::evidence::Evidence;
@@ -24,6 +26,8 @@ pub struct Assessment {
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) policy: Arc<Policy>,
     pub(crate) digest: Digest,
+    /// Follow from the three above.
+    pub(crate) constants: Arc<Constants>,
     pub(crate) decision: Decision,
     pub(crate) scores: Vec<(OffenseId, Score)>,
     pub(crate) tiers: Vec<usize>,
@@ -61,6 +65,11 @@ impl Assessment {
         self.policy.tiers()[self.tiers[offense.index()]].name()
     }
 
+    /// The place of that tier in the policy; 0 is the floor.
+    pub fn rank_of(&self, offense: OffenseId) -> usize {
+        self.tiers[offense.index()]
+    }
+
     /// Nets above zero, by group and offense; of signal groups only those that count.
     pub fn groups(&self) -> &[GroupNet] {
         &self.nets
@@ -73,6 +82,9 @@ impl Assessment {
     /// [`Nature::Regulatory`] says that nothing was seen but goods that are sold lawfully somewhere under conditions, which is a matter for
     /// a permit or an age check rather than for the police.
     pub fn nature(&self, offense: OffenseId) -> Option<Nature> {
+        if self.nets.iter().all(|net| net.offense() != offense) {
+            return None;
+        }
         let stands = |rule: &Rule| {
             let group = |net: &GroupNet| &self.catalog.groups[net.group().index()];
             let own = |net: &&GroupNet| net.offense() == offense && group(net).key() == rule.group();

@@ -8,7 +8,7 @@ mod run;
 
 pub use builder::EngineBuilder;
 
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Constants};
 use crate::compile::Program;
 use crate::diagnostic::Diagnostics;
 use crate::evidence::{Evidence, Finding, Weight};
@@ -180,8 +180,10 @@ impl Engine {
     }
 
     fn empty_assessment(&self) -> Assessment {
+        let catalog = &self.inner.program.catalog;
         Assessment {
-            catalog: Arc::clone(&self.inner.program.catalog),
+            constants: Arc::new(Constants::new(catalog, &self.inner.policy, &self.inner.digest, &self.inner.priors)),
+            catalog: Arc::clone(catalog),
             policy: Arc::clone(&self.inner.policy),
             digest: self.inner.digest,
             decision: Decision::new(&self.inner.policy, 0),
