@@ -14,6 +14,10 @@ pub(crate) trait Block: Copy {
     fn store(self, bytes: &mut MaybeUninit<[u8; WIDTH]>);
     /// Bytes that equal one.
     fn equals(self, byte: u8) -> u64;
+    /// Bytes that equal those at their places in another block.
+    fn same(self, other: Self) -> u64;
+    /// Bytes that are not less than one, which is not 0.
+    fn at_least(self, byte: u8) -> u64;
     /// Bytes from 0x80 on.
     fn high(self) -> u64;
     /// The block with `A` to `Z` in lower case; other bytes stay.
@@ -65,6 +69,20 @@ impl Block for Portable {
     #[inline(always)]
     fn equals(self, byte: u8) -> u64 {
         self.mask(|b| b == byte)
+    }
+
+    #[inline(always)]
+    fn same(self, other: Self) -> u64 {
+        let mut mask = 0;
+        for (i, (own, other)) in self.0.iter().zip(other.0).enumerate() {
+            mask |= u64::from(*own == other) << i;
+        }
+        mask
+    }
+
+    #[inline(always)]
+    fn at_least(self, byte: u8) -> u64 {
+        self.mask(|b| b >= byte)
     }
 
     #[inline(always)]

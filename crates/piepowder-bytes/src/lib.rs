@@ -2,8 +2,8 @@
 //! over blocks of 64 bytes ([`block`]), and compiled for every instruction set ([`Kernels::all`]); which one runs is chosen once an
 //! engine, at run time. It knows no JSON, no tokens, no rules.
 //!
-//! What is not here: the hash of a token and the probe of a table. Both were tried as vector code and are no faster than what the
-//! compiler makes of safe code over padded buffers: a word is mostly shorter than one register.
+//! What is not here: the hash of a token and the probe of a table. They multiply numbers of 64 bits, which AVX2 cannot, and look at one
+//! word at a time, which is mostly shorter than a register: safe code in the core does both.
 //!
 //! Invariant: every set gives the same results for the same bytes, and `unsafe` stays within this crate.
 
@@ -14,6 +14,7 @@ mod block;
 mod classes;
 mod lower;
 mod quotes;
+mod repeats;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
@@ -30,12 +31,18 @@ pub struct Kernels {
     lower: fn(&[u8], &mut Vec<u8>) -> Lowered,
     classes: fn(&Classes, &[u8], &mut Vec<[u64; PLANES]>),
     quotes: fn(&[u8], usize, &mut Quotes),
+    repeats: fn(&[u8]) -> bool,
 }
 
 impl Kernels {
     /// The kernels that every machine runs.
-    pub const PORTABLE: Kernels =
-        Kernels { name: "portable", lower: lower::lower::<Portable>, classes: classes::classes::<Portable>, quotes: quotes::quotes::<Portable> };
+    pub const PORTABLE: Kernels = Kernels {
+        name: "portable",
+        lower: lower::lower::<Portable>,
+        classes: classes::classes::<Portable>,
+        quotes: quotes::quotes::<Portable>,
+        repeats: repeats::repeats::<Portable>,
+    };
 
     /// The widest kernels that this machine runs.
     pub fn best() -> Kernels {
@@ -71,6 +78,17 @@ impl Kernels {
     #[inline]
     pub fn lower(&self, text: &[u8], out: &mut Vec<u8>) -> Lowered {
         (self.lower)(text, out)
+    }
+
+    /// Whether some byte from `0` on stands three times in a row. (Spaces, dots, hyphens and stars, of which honest text has rows, are below.)
+    ///
+    /// ```
+    /// let kernels = piepowder_bytes::Kernels::best();
+    /// assert!(kernels.repeats(b"sooo good") && !kernels.repeats(b"so good..."));
+    /// ```
+    #[inline]
+    pub fn repeats(&self, text: &[u8]) -> bool {
+        (self.repeats)(text)
     }
 
     /// Fills `out` with the classes of all bytes of `text`: a block of 64 bytes an entry, a bit a byte, lowest first; bits behind the

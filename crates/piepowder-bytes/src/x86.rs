@@ -5,7 +5,7 @@ use crate::block::{Block, WIDTH};
 use crate::classes::{Classes, PLANES};
 use crate::lower::Lowered;
 use crate::quotes::Quotes;
-use crate::{Kernels, classes, lower, quotes};
+use crate::{Kernels, classes, lower, quotes, repeats};
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
@@ -51,7 +51,15 @@ macro_rules! kernels {
                 // SAFETY: as above.
                 unsafe { quotes_inner(text, length, index) }
             }
-            Kernels { name: $name, lower, classes, quotes }
+            #[target_feature(enable = $features)]
+            fn repeats_inner(text: &[u8]) -> bool {
+                repeats::repeats::<$block>(text)
+            }
+            fn repeats(text: &[u8]) -> bool {
+                // SAFETY: as above.
+                unsafe { repeats_inner(text) }
+            }
+            Kernels { name: $name, lower, classes, quotes, repeats }
         };
     };
 }
@@ -93,6 +101,19 @@ impl Block for Avx2 {
     fn equals(self, byte: u8) -> u64 {
         // SAFETY: as in `mask`.
         self.mask(|half| unsafe { _mm256_cmpeq_epi8(half, _mm256_set1_epi8(byte as i8)) })
+    }
+
+    #[inline(always)]
+    fn same(self, other: Self) -> u64 {
+        // SAFETY: as in `mask`; no memory is touched.
+        let same = unsafe { Avx2(_mm256_cmpeq_epi8(self.0, other.0), _mm256_cmpeq_epi8(self.1, other.1)) };
+        same.mask(|half| half)
+    }
+
+    #[inline(always)]
+    fn at_least(self, byte: u8) -> u64 {
+        // SAFETY: as in `mask`. The greater of a byte and the least one is the byte itself.
+        self.mask(|half| unsafe { _mm256_cmpeq_epi8(_mm256_max_epu8(half, _mm256_set1_epi8(byte as i8)), half) })
     }
 
     #[inline(always)]
@@ -167,6 +188,18 @@ impl Block for Avx512 {
     fn equals(self, byte: u8) -> u64 {
         // SAFETY: as in `load`; no memory is touched.
         unsafe { _mm512_cmpeq_epi8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
+    }
+
+    #[inline(always)]
+    fn same(self, other: Self) -> u64 {
+        // SAFETY: as in `equals`.
+        unsafe { _mm512_cmpeq_epi8_mask(self.0, other.0) }
+    }
+
+    #[inline(always)]
+    fn at_least(self, byte: u8) -> u64 {
+        // SAFETY: as in `equals`.
+        unsafe { _mm512_cmpge_epu8_mask(self.0, _mm512_set1_epi8(byte as i8)) }
     }
 
     #[inline(always)]

@@ -346,7 +346,8 @@ mod tests {
         };
         assert_eq!(told(Read::Word(b"no"), " receipt"), [1, 2, 3, 4, 5]);
         assert_eq!(told(Read::Word(b"no"), ""), [2, 3, 5]);
-        assert_eq!(told(Read::Number(2), " mg"), [7, 13]);
+        // Of patterns that take anything behind the number, little is known.
+        assert_eq!(told(Read::Number(2), " mg"), [7, 10, 12, 13]);
         assert_eq!(told(Read::Number(4), "\n"), [8]);
     }
 }

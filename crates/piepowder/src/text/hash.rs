@@ -24,12 +24,19 @@ pub(crate) const fn hash(bytes: &[u8]) -> u64 {
         rest = tail;
     }
     if !rest.is_empty() {
-        let mut word = 0u64;
-        let mut i = 0;
-        while i < rest.len() {
-            word |= (rest[i] as u64) << (8 * i);
-            i += 1;
-        }
+        let word = match bytes.last_chunk::<8>() {
+            // The last eight bytes, less those that were read.
+            Some(word) => u64::from_le_bytes(*word) >> (64 - 8 * rest.len()),
+            None => {
+                let mut word = 0u64;
+                let mut i = 0;
+                while i < rest.len() {
+                    word |= (rest[i] as u64) << (8 * i);
+                    i += 1;
+                }
+                word
+            }
+        };
         state = step(state, word);
     }
     last(state, bytes.len())
@@ -47,26 +54,17 @@ const fn last(state: u64, length: usize) -> u64 {
     fold_multiply(state ^ LAST, STEP ^ (length as u64))
 }
 
-/// The hash of some bytes of a text. Where eight bytes can be read from the last whole word on, they are, and what is too much is cut off:
-/// most words of a text have less than eight, and byte by byte they cost three times as much.
+/// The hash of the bytes `start..end` of a text. Where eight bytes can be read, they are, and what is too much is cut off: most words of a text
+/// have less than eight, and byte by byte they cost three times as much.
 #[inline]
-pub(crate) fn hash_in(text: &[u8], range: core::ops::Range<usize>) -> u64 {
-    let length = range.len();
-    let mut state = first(length);
-    let mut rest = &text[range.start..];
-    let mut left = length;
-    while let (8.., Some((word, tail))) = (left, rest.split_first_chunk::<8>()) {
-        state = step(state, u64::from_le_bytes(*word));
-        (rest, left) = (tail, left - 8);
+pub(crate) fn hash_in(text: &[u8], start: usize, end: usize) -> u64 {
+    match text[start..].first_chunk::<8>() {
+        Some(word) if (1..=8).contains(&(end - start)) => {
+            let length = end - start;
+            last(step(first(length), u64::from_le_bytes(*word) & (u64::MAX >> (64 - 8 * length))), length)
+        }
+        _ => hash(&text[start..end]),
     }
-    if left > 0 {
-        let word = match rest.first_chunk::<8>() {
-            Some(word) => u64::from_le_bytes(*word) & (u64::MAX >> (64 - 8 * left)),
-            None => rest[..left].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        state = step(state, word);
-    }
-    last(state, length)
 }
 
 /// The hash of two pieces beside one another, of those of both.

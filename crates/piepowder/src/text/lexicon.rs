@@ -131,7 +131,7 @@ impl Lexicon {
     #[inline]
     pub(super) fn an_edit_away(&self, text: &[u8], hash: u64) -> Option<u32> {
         // Most texts are too short or common.
-        if !Neighbors::may_have(text) || is_common_piece(text.len(), hash) {
+        if !Neighbors::is_long(text.len()) || is_common_piece(text.len(), hash) || !Neighbors::may_have(text) {
             return None;
         }
         let found = self.neighbors.of(text, |word| self.word(word))?;

@@ -81,6 +81,12 @@ impl Neighbors {
         Neighbors { table: Table::new(table) }
     }
 
+    /// Whether a text is as long as a word with one mistake.
+    #[inline]
+    pub(super) fn is_long(length: usize) -> bool {
+        (LONG - 1..=LONGEST).contains(&length)
+    }
+
     /// Whether a text is of the letters and of a length that a word with one mistake has.
     #[inline]
     pub(super) fn may_have(text: &[u8]) -> bool {

@@ -34,7 +34,7 @@ fn kind(byte: u8) -> u8 {
 /// Whether some stretch of a text may read as a word of the lexicon that it does not spell. `text` is its surface, of which the tokens are.
 /// `units` is a buffer.
 pub(super) fn may_read(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
-    let thrice = has_thrice(text);
+    let thrice = tokens.repeats;
     if !(tokens.mixed || tokens.odd_gap || thrice || tokens.singles as usize >= ROW_LETTERS) {
         return false;
     }
@@ -92,29 +92,9 @@ impl Row {
     }
 }
 
-/// Whether some byte stands three times in a row, letter case apart.
+/// Whether some byte stands three times in a row.
 fn has_thrice(text: &[u8]) -> bool {
-    const WIDE: usize = 16;
-    /// Sixteen places at a time, without a branch, so that the compiler makes vector code of it.
-    fn any(block: &[u8; WIDE + 2]) -> bool {
-        let mut found = 0;
-        for at in 0..WIDE {
-            let [a, b, c] = [block[at] | 0x20, block[at + 1] | 0x20, block[at + 2] | 0x20];
-            found |= u8::from(a == b) & u8::from(b == c);
-        }
-        found != 0
-    }
-    let Some(last) = text.last_chunk() else {
-        return text.windows(3).any(|w| w[0] | 0x20 == w[1] | 0x20 && w[1] | 0x20 == w[2] | 0x20);
-    };
-    let mut rest = text;
-    while let Some(block) = rest.first_chunk() {
-        if any(block) {
-            return true;
-        }
-        rest = &rest[WIDE..];
-    }
-    any(last)
+    text.windows(3).any(|w| w[0] == w[1] && w[1] == w[2])
 }
 
 /// The run that some bytes are in.

@@ -149,18 +149,18 @@ impl Cuts {
             let all_ends = before_letters & (!letters | parted) | before_numbers & !numbers;
             (letter, digit, number) = (letters >> 63, digits >> 63, numbers >> 63);
             let base = (at * 64) as u32;
-            let mut left = all_starts;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                starts.push((base + bit) << 1 | (number_starts >> bit & 1) as u32);
-                left &= left - 1;
-            }
-            left = all_ends;
-            while left != 0 {
-                ends.push(base + left.trailing_zeros());
-                left &= left - 1;
-            }
+            each_bit(all_starts, starts, |bit| (base + bit) << 1 | (number_starts >> bit & 1) as u32);
+            each_bit(all_ends, ends, |bit| base + bit);
         }
         debug_assert_eq!(starts.len(), ends.len());
+    }
+}
+
+/// Appends something for each bit of a mask.
+#[inline(always)]
+fn each_bit(mut mask: u64, out: &mut Vec<u32>, of: impl Fn(u32) -> u32) {
+    while mask != 0 {
+        out.push(of(mask.trailing_zeros()));
+        mask &= mask - 1;
     }
 }

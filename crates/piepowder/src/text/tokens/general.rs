@@ -40,14 +40,14 @@ impl Tokens {
             };
             let link = if self.pieces.is_empty() { Link::Broken } else { gap.link() };
             if matches!(link, Link::Spaced | Link::Broken) {
-                self.close(surface, first);
+                self.join(surface, first..self.pieces.len());
                 first = self.pieces.len();
             }
             self.pieces.push(Piece { start: at as u32, end: end as u32, hash: hash(&surface[at..end]), link, number: seen.class == Class::Digit });
             gap = Gap::default();
             at = end;
         }
-        self.close(surface, first);
+        self.join(surface, first..self.pieces.len());
     }
 }
 

@@ -22,9 +22,11 @@ pub(crate) struct Tokens {
     pub(crate) pieces: Vec<Piece>,
     /// The clusters of several pieces that have a joined text, in order. One piece is a cluster by itself, with its own hash.
     pub(crate) clusters: Vec<Cluster>,
+    /// Whether some byte of a piece stands three times in a row.
+    pub(super) repeats: bool,
     /// The pieces that are numbers.
     pub(crate) numbers: Vec<u32>,
-    /// Bytes of the longest stretch of pieces without a gap.
+    /// Bytes of the longest stretch of pieces without a gap, or more.
     pub(crate) longest: u32,
     kernels: Kernels,
     cuts: Cuts,
@@ -39,60 +41,67 @@ pub(crate) struct Tokens {
 impl Tokens {
     /// Reads a surface.
     pub(crate) fn read(&mut self, surface: &[u8]) {
-        let Tokens { kernels, cuts, pieces, .. } = self;
+        let Tokens { kernels, cuts, pieces, numbers, .. } = self;
         cuts.read(kernels, surface);
+        self.repeats = kernels.repeats(surface);
         pieces.clear();
-        self.clusters.clear();
-        self.numbers.clear();
-        (self.mixed, self.singles, self.odd_gap, self.longest) = (false, 0, self.cuts.odd, 0);
-        // Where the gap begins, and the cluster, and the stretch.
-        let (mut last, mut first, mut stretch) = (0, 0, 0);
-        for at in 0..self.cuts.starts.len() {
-            let (start, end) = (self.cuts.starts[at], self.cuts.ends[at]);
+        numbers.clear();
+        // Where the gap begins; whether some piece hangs on the one before; letters that stand alone; bytes of the longest piece.
+        let (mut last, mut hangs, mut singles, mut longest) = (0, false, 0, 0);
+        pieces.extend(cuts.starts.iter().zip(&cuts.ends).map(|(start, end)| {
             let (start, number) = (start >> 1, start & 1 == 1);
-            let link = if at == 0 { Link::Broken } else { gap::link(&surface[last as usize..start as usize]) };
-            last = end;
-            let piece = Piece { start, end, hash: hash_in(surface, start as usize..end as usize), link, number };
-            if link == Link::None {
-                self.mixed |= self.is_mixed(&piece);
-            } else {
-                stretch = start;
+            let link = gap::link(&surface[last as usize..start as usize]);
+            last = *end;
+            hangs |= matches!(link, Link::None | Link::Joined);
+            singles += u32::from(end - start == 1 && !number);
+            longest = longest.max(end - start);
+            Piece { start, end: *end, hash: hash_in(surface, start as usize, *end as usize), link, number }
+        }));
+        if let Some(first) = pieces.first_mut() {
+            first.link = Link::Broken;
+        }
+        numbers.extend((0..).zip(&*pieces).filter(|(_, piece)| piece.number).map(|(at, _)| at));
+        (self.singles, self.odd_gap) = (singles, cuts.odd);
+        (self.mixed, self.longest) = (false, longest);
+        self.clusters.clear();
+        if hangs {
+            self.read_clusters(surface);
+        }
+    }
+
+    /// Joins what hangs together.
+    fn read_clusters(&mut self, surface: &[u8]) {
+        let (mut first, mut stretch) = (0, 0);
+        for at in 0..self.pieces.len() {
+            let piece = self.pieces[at];
+            match piece.link {
+                Link::None => self.mixed |= self.is_mixed(at),
+                _ => stretch = piece.start,
             }
-            self.longest = self.longest.max(end - stretch);
-            if matches!(link, Link::Spaced | Link::Broken) {
-                self.close(surface, first);
+            self.longest = self.longest.max(piece.end - stretch);
+            if matches!(piece.link, Link::Spaced | Link::Broken) {
+                self.join(surface, first..at);
                 first = at;
             }
-            if number {
-                self.numbers.push(at as u32);
-            }
-            self.singles += u32::from(end - start == 1 && !number);
-            self.pieces.push(piece);
         }
-        self.close(surface, first);
+        self.join(surface, first..self.pieces.len());
     }
 
-    /// Whether a piece that hangs on the last one makes more of it than a measure or a model, digits with one or two letters at one end.
-    fn is_mixed(&self, piece: &Piece) -> bool {
+    /// Whether a piece that hangs on the one before makes more of it than a measure or a model, digits with one or two letters at one end.
+    fn is_mixed(&self, at: usize) -> bool {
         let short = |p: &Piece| !p.number && p.end - p.start <= 2;
-        self.pieces.last().is_some_and(|last| last.link == Link::None || !(short(last) && piece.number || last.number && short(piece)))
+        let piece = &self.pieces[at];
+        let before = at.checked_sub(1).map(|before| &self.pieces[before]);
+        before.is_some_and(|last| last.link == Link::None || !(short(last) && piece.number || last.number && short(piece)))
     }
 
-    /// Ends the last cluster, which begins with a piece.
-    #[inline]
-    fn close(&mut self, surface: &[u8], first: usize) {
-        if self.pieces.len() - first > 1 {
-            self.join(surface, first);
-        }
-    }
-
-    fn join(&mut self, surface: &[u8], first: usize) {
-        let pieces = &self.pieces[first..];
-        if pieces.len() > JOINED_PIECES {
+    /// Notes a cluster of several pieces.
+    fn join(&mut self, surface: &[u8], pieces: Range<usize>) {
+        if !(2..=JOINED_PIECES).contains(&pieces.len()) {
             return;
         }
-        if let Some(hash) = hash_joined(pieces.iter().map(|p| &surface[p.range()])) {
-            self.clusters.push(Cluster { first: first as u32, last: self.pieces.len() as u32 - 1, hash });
+        if let Some(hash) = hash_joined(self.pieces[pieces.clone()].iter().map(|p| &surface[p.range()])) {
+            self.clusters.push(Cluster { first: pieces.start as u32, last: pieces.end as u32 - 1, hash });
         }
     }
 

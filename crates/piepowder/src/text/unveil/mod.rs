@@ -87,8 +87,7 @@ impl Unveiled {
     /// Finds what is replaced.
     fn find(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, decoded: &[u8]) {
         let shown = surface.text();
-        if self.look_over(lexicon, decoded).plain && !suspect::may_read(lexicon, shown, tokens, &mut self.units)
-        {
+        if self.look_over(lexicon, decoded).plain && !suspect::may_read(lexicon, shown, tokens, &mut self.units) {
             self.replacements.clear();
             self.in_blocks = false;
         } else {

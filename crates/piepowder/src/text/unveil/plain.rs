@@ -6,8 +6,8 @@ use super::rows::ROW_LETTERS;
 use super::runs::may_part;
 use crate::text::classes::{Class, class};
 use crate::text::decode::{ascii_run, decode, is_continuation};
-use crate::text::lexicon::Lexicon;
 use crate::text::hash::hash;
+use crate::text::lexicon::Lexicon;
 use crate::text::neighbors::{LONG, LONGEST};
 use crate::text::surface::{Image, fold_char};
 use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, read};
@@ -249,7 +249,11 @@ mod tests {
         {
             assert!(plain(text), "{text}");
         }
-        for text in ["сосаine", "кока", "c\u{5b0}oca", "𝟬½x", "go‼x", "ร x", "c●ke x"] {
+        // Odd, and no word.
+        for text in ["ร x", "c●ke x", "½ g", "со вода"] {
+            assert!(plain(text), "{text}");
+        }
+        for text in ["сосаine", "кока", "c\u{5b0}ocaine", "go‼x", "с о с а", "coc\nаine", "соc-\r\naine", "¡сосаine!"] {
             assert!(!plain(text), "{text}");
         }
     }
