@@ -4,6 +4,7 @@
 use crate::id::{Date, FieldId, GroupId, OffenseId, RuleId};
 use crate::listing::Field;
 use crate::taxonomy::{FieldType, Group, Offense, Rule, Taxonomy};
+use std::sync::Arc;
 
 /// Keys, titles and metadata by id.
 #[derive(Debug)]
@@ -11,7 +12,7 @@ pub(crate) struct Catalog {
     pub(crate) offenses: Vec<Offense>,
     pub(crate) groups: Vec<Group>,
     /// Rules in force, changes applied.
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) rules: Vec<Arc<Rule>>,
     /// Field names, the fixed ones first, with the type of the declared ones.
     pub(crate) fields: Vec<(String, FieldType)>,
 }
@@ -57,7 +58,7 @@ impl Catalog {
 
     /// About how many bytes the catalog takes on the heap, terms of the rules included.
     pub(crate) fn memory_usage(&self) -> usize {
-        let rules = self.rules.iter().map(|r| size_of::<Rule>() + r.terms().chain(r.substrings()).map(|t| t.len() + 48).sum::<usize>());
+        let rules = self.rules.iter().map(|r| size_of::<Rule>() + r.terms.memory_usage() + r.substrings.memory_usage());
         rules.sum::<usize>() + self.groups.len() * size_of::<Group>() + self.offenses.len() * size_of::<Offense>()
     }
 }

@@ -7,6 +7,7 @@ mod entry;
 mod lexicon;
 mod lint;
 mod pattern;
+mod plain;
 mod term;
 
 pub(crate) use catalog::Catalog;
@@ -155,11 +156,13 @@ pub(crate) fn compile(taxonomy: &Taxonomy, as_of: Date, jurisdictions: &[String]
 /// Tables under construction.
 struct Build {
     catalog: Catalog,
+    /// Rules by group.
+    members: Vec<Vec<RuleId>>,
     problems: Diagnostics,
     rules: Vec<RuleCode>,
     terms: term::TermTables,
     substrings: Vec<(String, Substring)>,
-    words: lexicon::Words,
+    words: text::Words,
     disguises: Vec<(RuleId, Transforms)>,
     patterns: Vec<Automaton>,
     shapes: [Vec<u32>; 6],
@@ -171,8 +174,15 @@ struct Build {
 
 impl Build {
     fn new(catalog: Catalog) -> Self {
+        let mut members = vec![Vec::new(); catalog.groups.len()];
+        for (index, rule) in catalog.rules.iter().enumerate() {
+            if let Some(group) = catalog.group_id(&rule.group) {
+                members[group.index()].push(RuleId::new(index));
+            }
+        }
         Build {
             catalog,
+            members,
             problems: Diagnostics::default(),
             rules: Vec::new(),
             terms: term::TermTables::default(),
@@ -189,17 +199,17 @@ impl Build {
     }
 
     fn rule(&mut self, id: RuleId) {
-        let rule = self.catalog.rules[id.index()].clone();
+        let rule = Arc::clone(&self.catalog.rules[id.index()]);
         let code = self.code(id);
         self.rules.push(code);
         let in_disguise = |folded: &str| InDisguise::of(folded, rule.disguised_from);
-        for t in &rule.terms {
+        for t in rule.terms.iter() {
             match term::prepare(t, &rule, &mut self.terms.tokens) {
                 Ok((folded, Boundary::Word)) => {
                     let disguise = in_disguise(&folded);
                     self.terms.add(id, &folded, disguise);
                     if disguise == InDisguise::Too {
-                        lexicon::of_term(&folded, &mut self.terms.tokens, &mut self.words);
+                        lexicon::of_term(&folded, &self.terms.tokens, &mut self.words);
                     }
                 }
                 Ok((folded, boundary)) => {
@@ -209,7 +219,7 @@ impl Build {
                 Err(problem) => self.problems.push(*problem),
             }
         }
-        for t in &rule.substrings {
+        for t in rule.substrings.iter() {
             match term::prepare_substring(t) {
                 Ok(folded) => self.substrings.push((folded, Substring { rule: id, boundary: Boundary::Substring, in_disguise: InDisguise::Too })),
                 Err(problem) => self.problems.push(*problem),
@@ -279,13 +289,7 @@ impl Build {
             fields,
             weights,
             near: rule.near.as_ref().map(|near| NearCode {
-                rules: catalog
-                    .rules
-                    .iter()
-                    .enumerate()
-                    .filter(|(i, r)| *i != id.index() && near.any.iter().any(|key| *key == r.key || *key == r.group))
-                    .map(|(i, _)| RuleId::new(i))
-                    .collect(),
+                rules: self.near(id, &near.any),
                 within: near.within,
                 elsewhere: near.scope == NearScope::Listing,
             }),
@@ -304,6 +308,18 @@ impl Build {
                 elsewhere: excuse.scope == Scope::Listing,
             }),
         }
+    }
+
+    /// The rules of some keys, and of groups of some keys, but the rule itself.
+    fn near(&self, id: RuleId, keys: &[String]) -> Vec<RuleId> {
+        let catalog = &self.catalog;
+        let mut rules: Vec<RuleId> = keys.iter().filter_map(|key| catalog.rule_id(key)).collect();
+        let groups = keys.iter().filter_map(|key| catalog.group_id(key));
+        rules.extend(groups.flat_map(|group| &self.members[group.index()]));
+        rules.sort_unstable();
+        rules.dedup();
+        rules.retain(|rule| *rule != id);
+        rules
     }
 
     fn languages(&mut self, taxonomy: &Taxonomy) {
@@ -334,8 +350,8 @@ impl Build {
             rules: self.rules,
             groups,
             text_fields,
-            words: Table::new(terms.words),
-            joined: Table::new(terms.joined),
+            words: Table::new(&terms.words),
+            joined: Table::new(&terms.joined),
             phrases: terms.phrases,
             phrase_pieces: terms.pieces,
             bytes: terms.bytes,

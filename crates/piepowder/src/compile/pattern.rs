@@ -3,6 +3,7 @@
 //! few patterns, and the 899 of the shipped packs take half a second and 25 MB to build. What is built, and when, changes no answer.
 //! Invariants: a pattern never matches the empty string; trying one cannot fail, and never waits for another thread.
 
+use super::plain::is_plain;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::taxonomy::{Pattern, View};
@@ -17,7 +18,7 @@ use regex_automata::{Anchored, Input, MatchKind};
 const PATTERN_WINDOW: usize = 256;
 
 /// Largest nondeterministic automaton, in bytes: a pattern that needs more is refused. The largest of the shipped packs takes 0.1 MB.
-const NFA_LIMIT: usize = 1 << 22;
+pub(super) const NFA_LIMIT: usize = 1 << 22;
 
 /// Largest dense automaton, in bytes. A pattern that would need more is simulated, which is slower by far.
 const DFA_LIMIT: usize = 1 << 22;
@@ -140,7 +141,7 @@ impl Dense {
 }
 
 /// The automaton that the dense one is made of.
-fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
+pub(super) fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
     thompson::Compiler::new()
         .syntax(syntax::Config::new().unicode(false).utf8(false))
         .configure(thompson::Config::new().utf8(false).nfa_size_limit(Some(NFA_LIMIT)).which_captures(WhichCaptures::Implicit))
@@ -162,12 +163,19 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
             "write it in lower case, or set view = \"original\"",
         ));
     }
-    let nfa = nfa(&pattern.regex).map_err(|e| Box::new(build_problem(pattern, &e)))?;
-    let vm = PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler");
-    if vm.find(&mut vm.create_cache(), Input::new(b"").anchored(Anchored::Yes)).is_some() {
-        return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
+    if !is_plain(&pattern.regex, NFA_LIMIT) {
+        let nfa = nfa(&pattern.regex).map_err(|e| Box::new(build_problem(pattern, &e)))?;
+        if matches_nothing(nfa) {
+            return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
+        }
     }
     Ok(Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view })
+}
+
+/// Whether an automaton matches the empty text.
+pub(super) fn matches_nothing(nfa: NFA) -> bool {
+    let vm = PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler");
+    vm.find(&mut vm.create_cache(), Input::new(b"").anchored(Anchored::Yes)).is_some()
 }
 
 /// What is said of a pattern whose automaton is too large.

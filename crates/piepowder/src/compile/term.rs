@@ -4,9 +4,9 @@
 use super::entry::{Entry, JoinedEntry};
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
-use crate::taxonomy::{Boundary, Located, Rule};
+use crate::taxonomy::{Boundary, Rule, Term};
 use crate::text::{self, Class, Link, Tokens};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// Whether a term is looked for in disguise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub(crate) struct TermPiece {
 }
 
 /// Folds a term and checks that it can be found. With where it may begin and end.
-pub(super) fn prepare(term: &Located<String>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
-    let folded = text::fold(&term.value);
+pub(super) fn prepare(term: Term<'_>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
+    let folded = text::fold(term.value);
     tokens.read(folded.as_bytes());
     if tokens.pieces.is_empty() {
-        return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
+        return Err(Diagnostic::error("P040", term.origin(), "the term has no letter and no digit after folding", "vanishes")
             .help("a term needs at least one letter or digit that the views keep")
             .into());
     }
@@ -57,7 +57,7 @@ pub(super) fn prepare(term: &Located<String>, rule: &Rule, tokens: &mut Tokens) 
     let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
-        return Err(Diagnostic::error("P041", term.origin.clone(), format!("the term contains {what}, which no phrase may span"), "cannot match")
+        return Err(Diagnostic::error("P041", term.origin(), format!("the term contains {what}, which no phrase may span"), "cannot match")
             .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else")
             .into());
     }
@@ -76,14 +76,14 @@ fn boundary(folded: &str, rule: &Rule) -> Boundary {
 }
 
 /// Folds a substring and checks that it is long enough to mean something.
-pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Diagnostic>> {
-    let folded = text::fold(&term.value);
+pub(super) fn prepare_substring(term: Term<'_>) -> Result<String, Box<Diagnostic>> {
+    let folded = text::fold(term.value);
     let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
     let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
     if letters < least {
         return Err(Diagnostic::error(
             "P042",
-            term.origin.clone(),
+            term.origin(),
             format!("the substring has {letters} letters after folding; at least {least} are needed"),
             "would match inside too many words",
         )
@@ -97,8 +97,11 @@ pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Di
 #[derive(Default)]
 pub(super) struct TermTables {
     pub(super) tokens: Tokens,
-    pub(super) words: BTreeMap<u64, Vec<Entry>>,
-    pub(super) joined: BTreeMap<u64, Vec<JoinedEntry>>,
+    /// Entries by hash, in the order in which they were added.
+    pub(super) words: Vec<(u64, Entry)>,
+    pub(super) joined: Vec<(u64, JoinedEntry)>,
+    /// Function words that are in `words` already.
+    language_words: BTreeSet<(u16, Vec<u8>)>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) pieces: Vec<TermPiece>,
     pub(super) bytes: Vec<u8>,
@@ -111,9 +114,8 @@ impl TermTables {
         (start, bytes.len() as u32)
     }
 
-    /// Adds a folded term that passed [`prepare`]: its phrase under its first piece, its joined text under its own hash.
+    /// Adds a folded term that [`prepare`] has just cut into `tokens`: its phrase under its first piece, its joined text under its own hash.
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
-        self.tokens.read(folded.as_bytes());
         let pieces = std::mem::take(&mut self.tokens.pieces);
         let phrase = self.phrases.len() as u32;
         self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
@@ -124,9 +126,9 @@ impl TermTables {
             let (start, len) = self.store(bytes);
             self.pieces.push(TermPiece { hash: piece.hash, start, len });
         }
-        self.words.entry(pieces[0].hash).or_default().push(Entry::Phrase(phrase));
+        self.words.push((pieces[0].hash, Entry::Phrase(phrase)));
         let (start, len) = self.store(&joined);
-        self.joined.entry(text::hash(&joined)).or_default().push(JoinedEntry::Phrase { phrase, start, len });
+        self.joined.push((text::hash(&joined), JoinedEntry::Phrase { phrase, start, len }));
         self.tokens.pieces = pieces;
     }
 
@@ -138,9 +140,9 @@ impl TermTables {
         let single = self.tokens.pieces.len() == 1;
         let (start, len) = self.store(&joined);
         if single {
-            self.words.entry(hash).or_default().push(Entry::Trigger { pattern, start, len });
+            self.words.push((hash, Entry::Trigger { pattern, start, len }));
         }
-        self.joined.entry(hash).or_default().push(JoinedEntry::Trigger { pattern, start, len });
+        self.joined.push((hash, JoinedEntry::Trigger { pattern, start, len }));
     }
 
     /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
@@ -148,12 +150,10 @@ impl TermTables {
         self.tokens.read(folded.as_bytes());
         if let [piece] = self.tokens.pieces[..] {
             let text = &folded.as_bytes()[piece.range()];
-            let known = |e: &Entry| matches!(*e, Entry::Language { language: l, start, len } if l == language && self.bytes[start as usize..][..len as usize] == *text);
-            if self.words.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
-                return;
+            if self.language_words.insert((language, text.to_vec())) {
+                let (start, len) = self.store(text);
+                self.words.push((piece.hash, Entry::Language { language, start, len }));
             }
-            let (start, len) = self.store(text);
-            self.words.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
         }
     }
 }

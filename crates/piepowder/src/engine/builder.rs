@@ -96,7 +96,7 @@ impl EngineBuilder {
         canon.int(SEMANTICS).text(crate::text::UNICODE_VERSION);
         canon.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
         canon.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
-        taxonomy.feed(program.catalog.rules.iter(), &mut canon);
+        let taxonomy_digest = taxonomy.digest_beside(&program.catalog.rules, &mut canon);
         policy.feed(&mut canon);
         priors.iter().for_each(|p| {
             canon.int((*p).into());
@@ -105,7 +105,7 @@ impl EngineBuilder {
         Ok(Engine {
             inner: Arc::new(Inner {
                 digest: canon.finish(),
-                taxonomy_digest: taxonomy.digest(),
+                taxonomy_digest,
                 program,
                 thresholds: policy.tiers().iter().map(|tier| offenses.iter().map(|o| tier.threshold(o)).collect()).collect(),
                 policy: Arc::new(policy),

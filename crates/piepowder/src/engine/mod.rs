@@ -242,7 +242,7 @@ impl Engine {
 
     /// The rules in force, by key.
     pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.inner.program.catalog.rules.iter().enumerate().map(|(i, r)| (RuleId::new(i), r))
+        self.inner.program.catalog.rules.iter().enumerate().map(|(i, r)| (RuleId::new(i), r.as_ref()))
     }
 
     /// The policy.

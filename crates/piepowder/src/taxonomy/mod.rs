@@ -15,17 +15,20 @@ mod rule;
 mod rules;
 pub(crate) mod schema;
 mod shape;
+mod terms;
 pub(crate) mod units;
 pub(crate) mod view;
 
 pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub(crate) use rule::{Boundary, Located, NearScope, Scope, Trigger, View};
+pub(crate) use rule::{Boundary, NearScope, Scope, Trigger, View};
 pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
+pub(crate) use terms::Term;
 
 use crate::diagnostic::{Diagnostics, Origin, Source};
 use crate::id::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One or more packs loaded together: what to look for, and nothing about how.
 ///
@@ -37,13 +40,13 @@ pub struct Taxonomy {
     pub(crate) fields: BTreeMap<String, FieldType>,
     pub(crate) languages: BTreeMap<String, Language>,
     pub(crate) groups: BTreeMap<String, Group>,
-    pub(crate) rules: BTreeMap<String, Rule>,
+    pub(crate) rules: BTreeMap<String, Arc<Rule>>,
     pub(crate) changes: Vec<Change>,
     pub(crate) sources: Vec<Source>,
     /// Where declared fields are declared.
     field_origins: BTreeMap<String, Origin>,
     /// What rules and changes say of other tables, to be checked again when packs come.
-    claims: Vec<resolve::Claim>,
+    claims: Arc<Vec<resolve::Claim>>,
     warnings: Diagnostics,
 }
 
@@ -77,7 +80,7 @@ impl Taxonomy {
 
     /// The rules by key, as written: changes are applied by the engine, for a date.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.values()
+        self.rules.values().map(Arc::as_ref)
     }
 
     /// The changes that overlays make, by rule and first day.

@@ -6,6 +6,7 @@ use super::{Rule, Status, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
 use crate::id::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Taxonomy {
     /// This taxonomy with another laid over it: both packs' definitions, and the changes that either makes of the other's rules.
@@ -46,7 +47,7 @@ impl Taxonomy {
         unite(&mut self.rules, other.rules, "rule", |r| &r.origin, &mut problems);
         self.fields.extend(other.fields);
         self.changes.extend(other.changes);
-        self.claims.extend(other.claims);
+        Arc::make_mut(&mut self.claims).extend(other.claims.iter().cloned());
         self.sources.extend(other.sources);
         self.sources.sort_by(|a, b| a.name().cmp(b.name()));
         resolve::sort_changes(&mut self.changes);
@@ -71,16 +72,17 @@ impl Taxonomy {
 
     /// The rules in force on a day in any of the jurisdictions, in key order, with the changes of that day applied. Without jurisdictions,
     /// rules of all of them.
-    pub(crate) fn in_force(&self, as_of: Date, jurisdictions: &[String]) -> Vec<Rule> {
+    pub(crate) fn in_force(&self, as_of: Date, jurisdictions: &[String]) -> Vec<Arc<Rule>> {
         let changes: BTreeMap<&str, _> = self.changes.iter().filter(|c| c.in_force(as_of)).map(|c| (c.rule.as_str(), c)).collect();
-        let in_force = |rule: &&Rule| {
+        let in_force = |rule: &&Arc<Rule>| {
             let status = changes.get(rule.key.as_str()).and_then(|c| c.status).unwrap_or(rule.status);
             let here = rule.jurisdictions.is_empty() || jurisdictions.is_empty() || rule.jurisdictions.iter().any(|j| jurisdictions.contains(j));
             status != Status::Retired && here && rule.effective <= as_of && rule.sunset.is_none_or(|day| as_of < day)
         };
-        let changed = |rule: &Rule| {
-            let mut rule = rule.clone();
+        let changed = |rule: &Arc<Rule>| {
+            let mut rule = Arc::clone(rule);
             if let Some(change) = changes.get(rule.key.as_str()) {
+                let rule = Arc::make_mut(&mut rule);
                 rule.status = change.status.unwrap_or(rule.status);
                 rule.weights.extend(change.weights.iter().map(|(offense, weight)| (offense.clone(), *weight)));
             }
@@ -145,7 +147,7 @@ mod tests {
 
     fn keys(t: &Taxonomy, as_of: &str, jurisdictions: &[&str]) -> Vec<String> {
         let jurisdictions: Vec<String> = jurisdictions.iter().map(|j| (*j).to_owned()).collect();
-        t.in_force(day(as_of), &jurisdictions).into_iter().map(|r| r.key).collect()
+        t.in_force(day(as_of), &jurisdictions).into_iter().map(|r| r.key.clone()).collect()
     }
 
     #[test]

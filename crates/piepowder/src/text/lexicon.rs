@@ -6,7 +6,6 @@ use super::common::is_common;
 use super::neighbors::Neighbors;
 use super::table::Table;
 use super::units::{Key, Unit, read};
-use std::collections::BTreeMap;
 
 /// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
 pub(crate) const LONGEST: usize = 63;
@@ -20,6 +19,51 @@ const SHORT_LETTERS: usize = 2;
 pub(crate) enum Compound {
     No,
     Yes,
+}
+
+/// Words that a lexicon is made of, in any order and as often as they are found.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    text: String,
+    list: Vec<Given>,
+}
+
+/// A word that was given: its place in the text.
+#[derive(Clone, Copy, Debug)]
+struct Given {
+    /// Its first eight bytes: nearly all words are told apart by them, and a number is compared without looking into the text.
+    begin: u64,
+    start: u32,
+    end: u32,
+    compound: Compound,
+}
+
+impl Words {
+    /// Adds a folded word.
+    pub(crate) fn add(&mut self, word: &str, compound: Compound) {
+        let mut begin = [0; 8];
+        begin.iter_mut().zip(word.bytes()).for_each(|(slot, byte)| *slot = byte);
+        let start = self.text.len() as u32;
+        self.text.push_str(word);
+        self.list.push(Given { begin: u64::from_be_bytes(begin), start, end: self.text.len() as u32, compound });
+    }
+
+    /// The words in byte order, once each.
+    pub(crate) fn sorted(&mut self) -> impl Iterator<Item = (&str, Compound)> {
+        let text = &self.text;
+        let word = |given: &Given| &text[given.start as usize..given.end as usize];
+        self.list.sort_unstable_by(|a, b| a.begin.cmp(&b.begin).then_with(|| word(a).cmp(word(b))).then(a.compound.cmp(&b.compound)));
+        self.list.dedup_by(|b, a| a.begin == b.begin && word(a) == word(b));
+        self.list.iter().map(move |given| (word(given), given.compound))
+    }
+}
+
+impl<'w> FromIterator<(&'w str, Compound)> for Words {
+    fn from_iter<I: IntoIterator<Item = (&'w str, Compound)>>(list: I) -> Self {
+        let mut words = Words::default();
+        list.into_iter().for_each(|(word, compound)| words.add(word, compound));
+        words
+    }
 }
 
 #[derive(Debug)]
@@ -45,19 +89,19 @@ pub(crate) struct Lexicon {
 }
 
 impl Lexicon {
-    /// A lexicon of folded words, each with whether it is a compound. Those that are too long are left out.
-    pub(crate) fn new(list: BTreeMap<String, Compound>) -> Self {
+    /// A lexicon of words. Those that are too long are left out.
+    pub(crate) fn new(mut words: Words) -> Self {
         let mut lexicon = Lexicon {
             words: Vec::new(),
             text: String::new(),
             skeletons: Vec::new(),
-            table: Table::new(BTreeMap::new()),
+            table: Table::new(&[]),
             neighbors: Neighbors::new([].into_iter()),
             longest: 0,
         };
-        let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+        let mut table: Vec<(u64, u32)> = Vec::new();
         let mut units = Vec::new();
-        for (word, compound) in list {
+        for (word, compound) in words.sorted() {
             let from = lexicon.skeletons.len();
             units.clear();
             word.chars().for_each(|c| {
@@ -71,13 +115,13 @@ impl Lexicon {
             }
             lexicon.longest = lexicon.longest.max(skeleton.len());
             let key = skeleton.iter().fold(Key::EMPTY, |key, c| key.then(*c));
-            table.entry(key.hash()).or_default().push(lexicon.words.len() as u32);
+            table.push((key.hash(), lexicon.words.len() as u32));
             let start = lexicon.text.len() as u32;
-            lexicon.text.push_str(&word);
+            lexicon.text.push_str(word);
             let skeleton = (from as u32, lexicon.skeletons.len() as u32);
             lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, compound: compound == Compound::Yes });
         }
-        lexicon.table = Table::new(table);
+        lexicon.table = Table::new(&table);
         lexicon.neighbors = Neighbors::new((0..lexicon.words.len() as u32).map(|w| lexicon.word(w)));
         lexicon
     }
