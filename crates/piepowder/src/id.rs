@@ -98,6 +98,7 @@ impl serde::Serialize for Digest {
 
 /// Feeds values into a digest unambiguously: each string with its length first, each list with its count.
 /// A canonical form is the sequence of calls, so a caller fixes the order of what it feeds.
+#[derive(Clone, Debug)]
 pub(crate) struct Canon {
     /// What was fed and not hashed yet: the hash is several times faster on long inputs, and most values are short.
     fed: Vec<u8>,
@@ -142,12 +143,28 @@ impl Canon {
         self.bytes(&part.fed)
     }
 
+    /// An unnamed form of what was fed to another.
+    pub(crate) fn of_fed(fed: &[u8]) -> Self {
+        Canon { fed: fed.to_owned(), ..Canon::unnamed() }
+    }
+
+    /// What was fed to an unnamed form.
+    pub(crate) fn fed(&self) -> &[u8] {
+        &self.fed
+    }
+
     /// Empties an unnamed form.
     pub(crate) fn clear(&mut self) {
         self.fed.clear();
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+    /// Feeds bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        if bytes.len() >= self.at_once {
+            self.hasher.get_or_insert_default().update(&self.fed).update(bytes);
+            self.fed.clear();
+            return self;
+        }
         self.fed.extend_from_slice(bytes);
         if self.fed.len() >= self.at_once {
             self.hasher.get_or_insert_default().update(&self.fed);

@@ -19,12 +19,17 @@ pub(crate) struct Catalog {
 
 impl Catalog {
     pub(crate) fn new(taxonomy: &Taxonomy, as_of: Date, jurisdictions: &[String]) -> Self {
+        Catalog::of(taxonomy, taxonomy.in_force(as_of, jurisdictions))
+    }
+
+    /// The names of a taxonomy, with these rules in force.
+    pub(super) fn of(taxonomy: &Taxonomy, rules: Vec<Arc<Rule>>) -> Self {
         let fixed = Field::ALL.into_iter().map(|f| (f.name().to_owned(), if f.is_text() { FieldType::Text } else { FieldType::Number }));
         let declared = taxonomy.fields.iter().map(|(name, kind)| (name.clone(), *kind));
         Catalog {
             offenses: taxonomy.offenses().cloned().collect(),
             groups: taxonomy.groups.values().cloned().collect(),
-            rules: taxonomy.in_force(as_of, jurisdictions),
+            rules,
             fields: fixed.chain(declared).collect(),
         }
     }

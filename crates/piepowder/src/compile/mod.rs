@@ -8,6 +8,7 @@ mod lexicon;
 mod lint;
 mod pattern;
 mod plain;
+mod stored;
 mod term;
 
 pub(crate) use catalog::Catalog;
@@ -30,6 +31,9 @@ use std::sync::Arc;
 
 /// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
 const MAX_FIELDS: usize = 64;
+
+/// Scripts that there are ids for.
+const SCRIPTS: usize = 256;
 
 /// How much of a typed field is compared: as much as the view's offsets can count. No record that is read is as long.
 const TYPED_BYTES: usize = 1 << 24;
@@ -76,7 +80,7 @@ pub(crate) struct ConditionCode {
 }
 
 /// A text that is looked for inside words, too.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Substring {
     pub(crate) rule: RuleId,
     pub(crate) boundary: Boundary,
@@ -89,6 +93,8 @@ pub(crate) struct Substrings {
     pub(crate) automaton: AhoCorasick,
     /// By pattern of the automaton.
     pub(crate) list: Vec<Substring>,
+    /// The texts themselves, which the automaton does not tell.
+    texts: Vec<String>,
 }
 
 /// Everything that matching, weighing and deciding read of a taxonomy, for one day and one set of jurisdictions.
@@ -323,7 +329,7 @@ impl Build {
     }
 
     fn languages(&mut self, taxonomy: &Taxonomy) {
-        self.languages.scripts_read = vec![false; 256];
+        self.languages.scripts_read = vec![false; SCRIPTS];
         for (index, language) in taxonomy.languages.values().enumerate() {
             self.languages.languages.push((language.code.clone(), language.read));
             for script in language.scripts.iter().filter_map(|code| text::script_id(code)).filter(|_| language.read) {
@@ -379,7 +385,8 @@ fn substrings(list: Vec<(String, Substring)>) -> Result<Option<Substrings>, Erro
         .match_kind(MatchKind::Standard)
         .build(list.iter().map(|(s, _)| s))
         .map_err(|e| Error::new(ErrorKind::TooLarge, format!("substrings do not fit one automaton: {e}")))?;
-    Ok(Some(Substrings { automaton, list: list.into_iter().map(|(_, s)| s).collect() }))
+    let (texts, list) = list.into_iter().unzip();
+    Ok(Some(Substrings { automaton, list, texts }))
 }
 
 fn fold_test(test: &Test) -> Test {

@@ -51,6 +51,11 @@ struct Dense {
 }
 
 impl Automaton {
+    /// The automaton of a pattern that was compiled before, here or where it was written.
+    pub(super) fn new(pattern: &Pattern, rule: RuleId) -> Self {
+        Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view }
+    }
+
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
     pub(crate) fn end_at(&self, haystack: &[u8], at: usize) -> Option<usize> {
         let end = haystack.len().min(at + PATTERN_WINDOW);
@@ -87,9 +92,9 @@ impl Automaton {
 }
 
 impl Tried {
-    /// Builds from a pattern that was compiled before.
+    /// Builds from a pattern that was compiled before. One that does not compile, in a compiled pack that was made to deceive, never matches.
     fn new(regex: &str) -> Tried {
-        let nfa = nfa(regex).expect("the pattern was compiled when the engine was built");
+        let nfa = nfa(regex).unwrap_or_else(|_| NFA::never_match());
         let dfa = dense::Builder::new()
             .configure(
                 dense::Config::new()
@@ -169,7 +174,7 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
             return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
         }
     }
-    Ok(Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view })
+    Ok(Automaton::new(pattern, rule))
 }
 
 /// Whether an automaton matches the empty text.

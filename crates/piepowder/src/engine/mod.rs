@@ -4,6 +4,7 @@
 
 mod builder;
 mod check;
+mod compiled;
 mod run;
 
 pub use builder::EngineBuilder;
@@ -41,7 +42,7 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    program: Program,
+    program: Arc<Program>,
     policy: Arc<Policy>,
     limits: Limits,
     priors: Vec<Weight>,

@@ -11,7 +11,10 @@ use std::sync::Arc;
 impl Taxonomy {
     /// Digest over everything that the packs say, in canonical form: packs, all tables, changes.
     pub fn digest(&self) -> Digest {
-        self.digest_beside(&[], &mut Canon::unnamed())
+        match &self.ready {
+            Some(ready) => ready.digest,
+            None => self.digest_beside(&[], &mut Canon::unnamed()),
+        }
     }
 
     /// The digest, and beside it the tables for that of an engine, with the rules that are in force, their changes applied: they are a part

@@ -15,6 +15,7 @@ mod rule;
 mod rules;
 pub(crate) mod schema;
 mod shape;
+mod stored;
 mod terms;
 pub(crate) mod units;
 pub(crate) mod view;
@@ -26,7 +27,8 @@ pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRa
 pub(crate) use terms::Term;
 
 use crate::diagnostic::{Diagnostics, Origin, Source};
-use crate::id::Date;
+use crate::id::{Canon, Date, Digest};
+use core::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,6 +50,20 @@ pub struct Taxonomy {
     /// What rules and changes say of other tables, to be checked again when packs come.
     claims: Arc<Vec<resolve::Claim>>,
     warnings: Diagnostics,
+    /// What a compiled pack has beside: see `engine/compiled`.
+    pub(crate) ready: Option<Arc<Ready>>,
+}
+
+/// What is ready of a taxonomy for its default settings: the day of its newest release, all jurisdictions.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) digest: Digest,
+    /// What an engine's digest is taken of, between settings and policy.
+    pub(crate) form: Arc<Canon>,
+    /// Warnings of compiling.
+    pub(crate) warnings: Diagnostics,
+    /// The program: later modules know its type.
+    pub(crate) program: Arc<dyn Any + Send + Sync>,
 }
 
 impl Taxonomy {

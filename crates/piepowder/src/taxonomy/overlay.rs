@@ -37,7 +37,16 @@ impl Taxonomy {
     /// assert_eq!(taxonomy.changes().len(), 1);
     /// # Ok::<(), piepowder::Diagnostics>(())
     /// ```
-    pub fn overlay(mut self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
+    pub fn overlay(self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
+        self.whole()?.overlay_whole(other.whole()?)
+    }
+
+    /// The taxonomy with all that its sources say: of a compiled pack they are loaded again.
+    pub(crate) fn whole(self) -> Result<Taxonomy, Diagnostics> {
+        if self.ready.is_some() { Taxonomy::from_sources(self.sources) } else { Ok(self) }
+    }
+
+    fn overlay_whole(mut self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
         let mut problems = Diagnostics::default();
         unite(&mut self.packs, other.packs, "pack", |p| &p.origin, &mut problems);
         unite(&mut self.offenses, other.offenses, "offense", |o| &o.origin, &mut problems);

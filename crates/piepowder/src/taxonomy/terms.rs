@@ -114,7 +114,33 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Terms of these lengths, one after another, that are written nowhere. None when they are not this text.
+    pub(super) fn of_lengths(text: &str, lengths: Vec<u32>) -> Option<Store> {
+        u32::try_from(text.len()).ok()?;
+        let mut places = Vec::with_capacity(lengths.len());
+        let mut start = 0u32;
+        for len in lengths {
+            places.push(Place { start, len, source: u32::MAX, from: 0, to: 0 });
+            start = start.checked_add(len).filter(|end| text.is_char_boundary(*end as usize))?;
+        }
+        (start as usize == text.len()).then(|| Store { text: text.to_owned(), places, sources: Vec::new() })
+    }
+}
+
 impl Terms {
+    /// So many terms, yet to be adopted.
+    pub(super) fn absent(len: u32) -> Terms {
+        Terms { len, ..Terms::default() }
+    }
+
+    /// Takes its terms from a store, from a place on. Where the next ones are; none when there are not so many.
+    pub(super) fn adopt(&mut self, store: &Arc<Store>, first: u32) -> Option<u32> {
+        let next = first.checked_add(self.len).filter(|next| *next as usize <= store.places.len())?;
+        (self.store, self.first) = (Arc::clone(store), first);
+        Some(next)
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Term<'_>> {
         self.store.places[self.first as usize..][..self.len as usize].iter().map(|place| self.store.term(place))
     }

@@ -2,6 +2,8 @@
 //! (`docs/SEMANTICS.md`, section 4b). It knows no rules, and nothing of what else a piece may be. Invariant: a word is found exactly when one
 //! character put in, left out or replaced, or two neighbors swapped, make the piece the word.
 
+use crate::stored::{Damaged, Reader, Writer, sound};
+
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
 const LONG: usize = 7;
 /// Characters of the longest piece, and of the longest word.
@@ -123,6 +125,23 @@ impl Neighbors {
             first = self.of_hash(hash).filter(|number| *number < first && is_edit_away(text, word(*number).as_bytes())).fold(first, u32::min);
         });
         (first < u32::MAX).then_some(first)
+    }
+
+    pub(super) fn write(&self, out: &mut Writer) {
+        out.list(&self.starts, u32::to_le_bytes);
+        out.list(&self.prints, u16::to_le_bytes);
+        out.list(&self.numbers, u32::to_le_bytes);
+    }
+
+    /// Reads the buckets of so many words.
+    pub(super) fn read(from: &mut Reader<'_>, words: usize) -> Result<Self, Damaged> {
+        let starts = from.list(|start| u32::from_le_bytes(*start))?;
+        let prints = from.list(|print| u16::from_le_bytes(*print))?;
+        let numbers = from.list(|number| u32::from_le_bytes(*number))?;
+        sound(starts.len() > 1 && (starts.len() - 1).is_power_of_two() && starts.is_sorted())?;
+        sound(prints.len() == numbers.len() && starts.last().is_some_and(|end| *end as usize == numbers.len()))?;
+        sound(numbers.iter().all(|number| (*number as usize) < words))?;
+        Ok(Neighbors { starts, prints, numbers })
     }
 
     pub(super) fn memory_usage(&self) -> usize {

@@ -1,6 +1,11 @@
 //! A flat table from hashes of tokens to entries: a bitmap that most words of a listing fail, then open addressing, then a range.
 //! It is built once and never changes. Invariant: equal hashes share one slot; what they mean is told apart by comparing bytes, later.
 
+use crate::stored::{Damaged, Reader, Stored, Writer, sound};
+
+/// So many entries of one hash are written in more than a byte.
+const MANY: u32 = 255;
+
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     hash: u64,
@@ -73,6 +78,55 @@ impl<T: Copy> Table<T> {
         }
         let slot = self.slots[self.slot(hash)];
         &self.entries[slot.start as usize..][..slot.len as usize]
+    }
+
+    /// Writes the table, with its entries as `N` bytes each. Slots that are free take a bit, and entries lie in the order of their slots.
+    pub(crate) fn write<const N: usize>(&self, out: &mut Writer, entry: impl Fn(T) -> [u8; N]) {
+        let used = |slots: &[Slot]| slots.iter().rev().fold(0u64, |bits, slot| bits << 1 | u64::from(slot.len != 0));
+        (self.bitmap.len() as u32).write(out);
+        (self.slots.len() as u32).write(out);
+        out.list(&self.slots.chunks(64).map(used).collect::<Vec<_>>(), u64::to_le_bytes);
+        let slots: Vec<Slot> = self.slots.iter().copied().filter(|slot| slot.len != 0).collect();
+        out.list(&slots, |slot| slot.hash.to_le_bytes());
+        out.list(&slots, |slot| [slot.len.min(MANY) as u8]);
+        out.list(&slots.iter().map(|slot| slot.len).filter(|len| *len >= MANY).collect::<Vec<_>>(), u32::to_le_bytes);
+        out.list(&self.entries, entry);
+    }
+
+    /// Reads a table, in which every search ends.
+    pub(crate) fn read<const N: usize>(from: &mut Reader<'_>, entry: impl Fn(&[u8; N]) -> Option<T>) -> Result<Self, Damaged> {
+        let (bits, size) = (u32::read(from)? as usize, u32::read(from)? as usize);
+        let used = from.list(|bits| u64::from_le_bytes(*bits))?;
+        let hashes = from.list(|hash| u64::from_le_bytes(*hash))?;
+        let lens = from.list(|[len]| u32::from(*len))?;
+        let mut many = from.list(|len| u32::from_le_bytes(*len))?.into_iter();
+        let entries = from.list_of(entry)?;
+        // As many words in the bitmap as slots are the most there are, so that the file's length bounds what is taken.
+        sound(bits.is_power_of_two() && size.is_power_of_two() && used.len() == size.div_ceil(64) && bits <= size.max(16))?;
+        sound(hashes.len() == lens.len() && hashes.len() < size)?;
+        let mut table = Table { bitmap: vec![0; bits], slots: vec![Slot { hash: 0, start: 0, len: 0 }; size], entries };
+        let mut next = hashes.into_iter().zip(lens);
+        let mut start = 0u32;
+        for (slots, mut used) in table.slots.chunks_mut(64).zip(used) {
+            while used != 0 {
+                let slot = slots.get_mut(used.trailing_zeros() as usize).ok_or(Damaged)?;
+                used &= used - 1;
+                let (hash, len) = next.next().ok_or(Damaged)?;
+                let len = if len == MANY { many.next().ok_or(Damaged)? } else { len };
+                sound(len != 0)?;
+                *slot = Slot { hash, start, len };
+                start = start.checked_add(len).ok_or(Damaged)?;
+                let bit = hash as usize & (bits * 64 - 1);
+                table.bitmap[bit / 64] |= 1 << (bit % 64);
+            }
+        }
+        sound(next.next().is_none() && many.next().is_none() && start as usize == table.entries.len())?;
+        Ok(table)
+    }
+
+    /// All entries, in no order that means anything.
+    pub(crate) fn entries(&self) -> &[T] {
+        &self.entries
     }
 
     pub(crate) fn memory_usage(&self) -> usize {
