@@ -71,9 +71,7 @@ impl Taxonomy {
         let damaged = |_: Damaged| error("the compiled pack is damaged; compile it again");
         let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(error("this is no compiled pack")) };
         let mut head = Reader::new(rest);
-        let same_version = |head: &mut Reader<'_>| {
-            Ok(u32::read(head)? == FORM && i64::read(head)? == SEMANTICS && head.text()? == UNICODE_VERSION)
-        };
+        let same_version = |head: &mut Reader<'_>| Ok(u32::read(head)? == FORM && i64::read(head)? == SEMANTICS && head.text()? == UNICODE_VERSION);
         if !same_version(&mut head).map_err(damaged)? {
             return Err(error("the pack was compiled by another version of piepowder; compile it again with this one"));
         }
@@ -119,4 +117,144 @@ fn checksum(body: &[u8], digest: &Digest) -> u64 {
     take(&last);
     take(digest.as_bytes());
     states.into_iter().fold(body.len() as u64, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Source;
+    use crate::{Date, Engine, Field, Listing};
+    use proptest::prelude::*;
+    use std::sync::OnceLock;
+
+    const PACK: &str = "format = 1\nname = 'shop'\nversion = '1.0.0'\nreleased = 2026-02-01\nlicense = 'CC0-1.0'\nowner = 'o'\n\
+        [[offense]]\nkey = 'wands'\nrank = 1\ntitle = 'Wands'\nproposition = 'The text offers a wand.'\ncodes = { misp = ['x'] }\n\
+        [[field]]\nname = 'wood'\ntype = 'text'\n\
+        [[language]]\ncode = 'en'\nscripts = ['Latn']\nread = true\nwords = ['the', 'and']\n\
+        [[change]]\nrule = 'wands.staff'\nowner = 'o'\nreason = 'r'\nexpires = 2027-01-01\nweights = { wands = 90 }\n";
+    const RULES: &str = "[defaults]\nelement = 'object'\nnature = 'criminal'\nlanguage = 'en'\nwarrant = { kind = 'expert', source = 's' }\n\
+        [[group]]\nkey = 'wands'\nreason.en = 'R.'\n[[group]]\nkey = 'pay'\nkind = 'signal'\nreason.en = 'R.'\n\
+        [[group]]\nkey = 'toy'\nkind = 'excuse'\nreason.en = 'R.'\n\
+        [[rule]]\nkey = 'wands.wand'\ngroup = 'wands'\ntitle = 't'\nweights = { wands = 300 }\n\
+        terms = ['magic wand', 'wand', 'wand', 'elderberry', 'pal\u{f3}', '\u{6749}\u{6756}']\nsubstrings = ['wandmaker']\n\
+        [[rule]]\nkey = 'wands.staff'\ngroup = 'wands'\ntitle = 't'\nweights = { wands = 100 }\nterms = ['staff']\n\
+        near = { any = ['wands.wand', 'pay'], within = 9, scope = 'listing' }\nquantities = [{ dimension = 'mass', min = '1 g' }]\n\
+        [[rule]]\nkey = 'wands.core'\ngroup = 'wands'\ntitle = 't'\nweights = { wands = 50 }\n\
+        patterns = [{ regex = 'core(?: of)? [a-z]{3,9}', triggers = ['core'] }, { regex = '[0-9]{2} ?in', triggers = ['#digit'] }]\n\
+        [[rule]]\nkey = 'pay.gold'\ngroup = 'pay'\ntitle = 't'\nweights = { '*' = 60 }\nelement = 'payment'\nentities = ['btc']\n\
+        money = [{ currencies = ['EUR'], min = '5' }]\n\
+        [[rule]]\nkey = 'pay.hidden'\ngroup = 'pay'\ntitle = 't'\nweights = { '*' = 20 }\ndisguise = ['leet', 'edit']\n\
+        [[rule]]\nkey = 'wands.wood'\ngroup = 'wands'\ntitle = 't'\nweights = { wands = 10 }\nwhere = [{ field = 'price', above = '3' }, { field = 'brand', any_of = ['Oak'] }]\n\
+        [[rule]]\nkey = 'toy.toy'\ngroup = 'toy'\ntitle = 't'\nweights = { wands = -200 }\nterms = ['toy']\nexcuses = { groups = ['wands'] }\n";
+
+    fn taxonomy() -> Taxonomy {
+        let examples = "['wands.wand']\nmatch = ['Wand']\n";
+        let sources = [("shop/pack.toml", PACK), ("shop/rules.toml", RULES), ("shop/shop.examples.toml", examples)];
+        Taxonomy::from_sources(sources.map(|(name, text)| Source::new(name, text))).unwrap_or_else(|p| panic!("{p}"))
+    }
+
+    fn compiled() -> &'static [u8] {
+        static COMPILED: OnceLock<Vec<u8>> = OnceLock::new();
+        COMPILED.get_or_init(|| taxonomy().to_compiled().unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    fn engine(taxonomy: &Taxonomy) -> Engine {
+        Engine::builder().taxonomy(taxonomy).build().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    const TITLES: [&str; 6] = [
+        "Magic wand with a staff, 20 g, core of unicorn, 12 in",
+        "m4gic w4nd, elderbery, wandmakers, 10 EUR",
+        "A toy wand, and the staff",
+        "\u{6749}\u{6756} pal\u{f3} 1BoatSLRHtKNngkdXEeobR76b53LETtpyT",
+        "Oak desk",
+        "",
+    ];
+
+    fn listings() -> impl Iterator<Item = Listing<'static>> {
+        TITLES.into_iter().map(|title| Listing::new().with(Field::Title, title.as_bytes()).with(Field::Brand, b"OAK").with(Field::Price, b"4"))
+    }
+
+    #[test]
+    fn an_engine_of_a_compiled_pack_is_that_of_its_sources() {
+        let (source, read) = (taxonomy(), Taxonomy::from_compiled(compiled()).unwrap_or_else(|error| panic!("{error}")));
+        assert_eq!((read.digest(), read.sources(), read.changes().len()), (source.digest(), source.sources(), 1));
+        assert_eq!(read.warnings(), source.warnings());
+        let dates = ["2026-02-01", "2026-03-01", "2028-01-01"].map(|day| Date::parse(day).unwrap_or_else(|| panic!("{day}")));
+        let settings = dates.into_iter().flat_map(|day| [(day, None), (day, Some("EU"))]);
+        for (day, jurisdiction) in settings {
+            let [a, b] = [&source, &read].map(|t| {
+                let mut builder = Engine::builder();
+                builder.taxonomy(t).as_of(day).jurisdictions(jurisdiction);
+                builder.build().unwrap_or_else(|error| panic!("{error}"))
+            });
+            assert_eq!((a.digest(), a.taxonomy_digest(), a.warnings()), (b.digest(), b.taxonomy_digest(), b.warnings()));
+            listings().for_each(|listing| assert_eq!(a.assess(&listing), b.assess(&listing)));
+        }
+        assert_eq!(read.to_compiled().ok().as_deref(), Some(compiled()));
+        let over = "format = 1\nname = 'over'\nversion = '1.0.0'\nreleased = 2026-03-01\nlicense = 'CC0-1.0'\nowner = 'o'\nextends = ['shop']\n\
+            [[change]]\nrule = 'wands.wand'\nowner = 'o'\nreason = 'r'\nexpires = 2028-01-01\nstatus = 'shadow'\n";
+        let over = Taxonomy::from_sources([Source::new("over/pack.toml", over)]).unwrap_or_else(|p| panic!("{p}"));
+        let laid = |below: Taxonomy| engine(&below.overlay(over.clone()).unwrap_or_else(|p| panic!("{p}"))).digest();
+        assert_eq!(laid(source), laid(read));
+    }
+
+    #[test]
+    fn damaged_files_are_refused() {
+        let kind = |bytes: &[u8]| Taxonomy::from_compiled(bytes).err().map(|error| error.kind());
+        let mut bytes = compiled().to_vec();
+        for at in 0..bytes.len() {
+            assert_eq!(kind(&bytes[..at]), Some(ErrorKind::Compiled), "cut at {at}");
+            bytes[at] ^= 0x41;
+            assert_eq!(kind(&bytes), Some(ErrorKind::Compiled), "damaged at {at}");
+            bytes[at] ^= 0x41;
+        }
+        bytes.push(0);
+        assert_eq!(kind(&bytes), Some(ErrorKind::Compiled));
+    }
+
+    /// What the checks of ids and ranges are for: bytes whose checksum is right.
+    fn with_body(change: impl FnOnce(&mut Vec<u8>)) {
+        let head = MAGIC.len() + 4 + 8 + 8 + UNICODE_VERSION.len();
+        let mut bytes = compiled().to_vec();
+        let mut body = bytes.split_off(head + 40);
+        change(&mut body);
+        let digest: [u8; 32] = bytes[head..head + 32].try_into().unwrap_or_default();
+        bytes[head + 32..].copy_from_slice(&checksum(&body, &Digest::new(digest)).to_le_bytes());
+        bytes.extend(body);
+        if let Ok(read) = Taxonomy::from_compiled(&bytes)
+            && let Ok(engine) = Engine::builder().taxonomy(&read).build()
+        {
+            listings().for_each(|listing| drop(engine.assess(&listing)));
+            let _ = engine.explain(&Listing::new().with(Field::Title, b"wand"));
+        }
+    }
+
+    #[test]
+    fn no_byte_makes_it_panic() {
+        let length = compiled().len();
+        for (at, value) in (0..length).step_by(5).zip([0, 1, 0x7F, 0xFF].into_iter().cycle()) {
+            with_body(|body| {
+                if let Some(byte) = body.get_mut(at) {
+                    *byte = value;
+                }
+            });
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(at in any::<prop::sample::Index>(), new in prop::collection::vec(any::<u8>(), 0..12), cut in 0usize..12) {
+            with_body(|body| {
+                let at = at.index(body.len());
+                drop(body.splice(at..(at + cut).min(body.len()), new));
+            });
+        }
+
+        #[test]
+        fn garbage_is_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            prop_assert!(Taxonomy::from_compiled(&bytes).is_err());
+            prop_assert!(Taxonomy::from_compiled(&[MAGIC, &bytes[..]].concat()).is_err());
+        }
+    }
 }

@@ -104,6 +104,11 @@ impl Taxonomy {
         &self.changes
     }
 
+    /// The texts that it was loaded from, by name, those of examples among them.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// What is worth a look and did not keep the packs from loading.
     pub fn warnings(&self) -> &Diagnostics {
         &self.warnings
