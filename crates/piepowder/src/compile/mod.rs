@@ -4,6 +4,7 @@
 
 mod catalog;
 mod entry;
+mod gate;
 mod lexicon;
 mod lint;
 mod pattern;
@@ -12,7 +13,8 @@ mod stored;
 mod term;
 
 pub(crate) use catalog::Catalog;
-pub(crate) use entry::{Entry, JoinedEntry};
+pub(crate) use entry::Entry;
+pub(crate) use gate::{Read, Triggered};
 pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
 pub(crate) use term::{InDisguise, Phrase};
@@ -106,10 +108,8 @@ pub(crate) struct Program {
     pub(crate) groups: Vec<(GroupKind, bool)>,
     /// Fields that some rule reads, or coverage does.
     pub(crate) text_fields: Vec<FieldId>,
-    /// Pieces that begin a term, trigger a pattern or tell a language.
-    pub(crate) words: Table<Entry>,
-    /// Joined texts of terms and trigger words.
-    pub(crate) joined: Table<JoinedEntry>,
+    /// Terms, trigger words and function words, by pieces, pairs of pieces and joined texts.
+    pub(crate) entries: Table<Entry>,
     pub(crate) phrases: Vec<Phrase>,
     pub(crate) phrase_pieces: Vec<term::TermPiece>,
     pub(crate) bytes: Vec<u8>,
@@ -120,8 +120,10 @@ pub(crate) struct Program {
     /// Rules that match where others were found in disguise, with the transforms that they look for.
     pub(crate) disguises: Vec<(RuleId, Transforms)>,
     pub(crate) patterns: Vec<Automaton>,
+    /// Patterns by trigger word.
+    pub(crate) triggers: Vec<Triggered>,
     /// Patterns by shape: digit, digits12, base58, hex, at, currency.
-    pub(crate) shapes: [Vec<u32>; 6],
+    pub(crate) shapes: [Triggered; 6],
     pub(crate) quantities: Vec<(RuleId, QuantityRange)>,
     pub(crate) money: Vec<(RuleId, MoneyRange)>,
     pub(crate) entities: Vec<(EntityKind, Vec<RuleId>)>,
@@ -356,8 +358,7 @@ impl Build {
             rules: self.rules,
             groups,
             text_fields,
-            words: Table::new(&terms.words),
-            joined: Table::new(&terms.joined),
+            entries: Table::new(&terms.entries),
             phrases: terms.phrases,
             phrase_pieces: terms.pieces,
             bytes: terms.bytes,
@@ -366,7 +367,8 @@ impl Build {
             ascii_substrings: substrings(ascii)?,
             other_substrings: substrings(other)?,
             patterns: self.patterns,
-            shapes: self.shapes,
+            triggers: terms.triggered.into_iter().map(Triggered::new).collect(),
+            shapes: self.shapes.map(Triggered::new),
             quantities: self.quantities,
             money: self.money,
             entities: self.entities.into_iter().filter(|(_, rules)| !rules.is_empty()).collect(),
@@ -410,14 +412,14 @@ impl Program {
 
     pub(crate) fn memory_usage(&self) -> usize {
         let automata = [&self.ascii_substrings, &self.other_substrings].into_iter().flatten().map(|s| s.automaton.memory_usage()).sum::<usize>();
-        self.words.memory_usage()
-            + self.joined.memory_usage()
+        self.entries.memory_usage()
             + self.phrases.len() * size_of::<Phrase>()
             + self.phrase_pieces.len() * size_of::<term::TermPiece>()
             + self.bytes.len()
             + automata
             + self.lexicon.memory_usage()
             + self.patterns.iter().map(Automaton::memory_usage).sum::<usize>()
+            + self.triggers.iter().chain(&self.shapes).map(Triggered::memory_usage).sum::<usize>()
             + self.rules.len() * size_of::<RuleCode>()
             + self.catalog.memory_usage()
     }

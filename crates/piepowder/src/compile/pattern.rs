@@ -74,6 +74,11 @@ impl Automaton {
         matches!(self.tried(), Tried::Simulated(_))
     }
 
+    /// The pattern as it is written.
+    pub(super) fn regex(&self) -> &str {
+        &self.regex
+    }
+
     fn tried(&self) -> &Tried {
         self.tried.get_or_init(|| Box::new(Tried::new(&self.regex)))
     }

@@ -2,7 +2,8 @@
 //! Invariant: every id and range of a program that was read is in its table, so that matching with it is as safe as with one that was
 //! compiled here.
 
-use super::entry::{Entry, JoinedEntry};
+use super::entry::Entry;
+use super::gate::Triggered;
 use super::term::TermPiece;
 use super::{
     Automaton, Catalog, ConditionCode, ExcuseCode, InDisguise, Languages, NearCode, Phrase, Program, RuleCode, Substring, Substrings, substrings,
@@ -42,8 +43,7 @@ impl Program {
         pairs.map(|(number, written, rule)| (number, changed(written, rule))).collect::<Vec<_>>().write(out);
         self.rules.write(out);
         self.text_fields.write(out);
-        self.words.write(out, entry_bytes);
-        self.joined.write(out, joined_bytes);
+        self.entries.write(out, entry_bytes);
         out.list(&self.phrases, |p| words([p.rule.0, u32::from(p.in_disguise == InDisguise::Too), p.first, p.len]));
         out.list(&self.phrase_pieces, |p| words([p.hash as u32, (p.hash >> 32) as u32, p.start, p.len]));
         out.list(&self.bytes, |byte| [byte]);
@@ -53,7 +53,8 @@ impl Program {
         }
         self.lexicon.write(out);
         self.disguises.write(out);
-        self.shapes.iter().for_each(|patterns| patterns.write(out));
+        let triggers = self.triggers.iter().chain(&self.shapes);
+        triggers.map(|trigger| trigger.patterns.clone()).collect::<Vec<_>>().write(out);
         self.condition_rules.write(out);
         self.languages.write(out);
     }
@@ -73,12 +74,12 @@ impl Program {
         }
         let catalog = Catalog::of(taxonomy, rules);
         let read_substrings = |from: &mut Reader<'_>| substrings(Vec::<(String, Substring)>::read(from)?).map_err(|_| Damaged);
+        let mut triggers;
         let program = Program {
             rules: Stored::read(from)?,
             groups: catalog.groups.iter().map(|g| (g.kind, g.excusable)).collect(),
             text_fields: Stored::read(from)?,
-            words: Table::read(from, entry)?,
-            joined: Table::read(from, joined)?,
+            entries: Table::read(from, entry)?,
             phrases: from.list(|bytes| {
                 let [rule, in_disguise, first, len] = numbers(bytes);
                 Phrase { rule: RuleId(rule), in_disguise: if in_disguise == 1 { InDisguise::Too } else { InDisguise::Never }, first, len }
@@ -93,12 +94,11 @@ impl Program {
             lexicon: Lexicon::read(from)?,
             disguises: Stored::read(from)?,
             shapes: {
-                let mut shapes: [Vec<u32>; 6] = Default::default();
-                for shape in &mut shapes {
-                    *shape = Stored::read(from)?;
-                }
-                shapes
+                triggers = Vec::<Vec<u32>>::read(from)?.into_iter().map(Triggered::new).collect::<Vec<_>>();
+                let first = triggers.len().checked_sub(6).ok_or(Damaged)?;
+                triggers.split_off(first).try_into().map_err(|_| Damaged)?
             },
+            triggers,
             condition_rules: Stored::read(from)?,
             languages: Stored::read(from)?,
             patterns: in_order(&catalog, |id, rule| rule.patterns.iter().map(move |pattern| Automaton::new(pattern, id))),
@@ -129,24 +129,26 @@ impl Program {
         }
         let texts = u32::try_from(self.bytes.len()).map_err(|_| Damaged)?.into();
         let inside = |start: u32, len: u32| u64::from(start) + u64::from(len) <= texts;
-        let is_pattern = |pattern: u32| (pattern as usize) < self.patterns.len();
         sound(self.text_fields.iter().all(|field| field.index() < catalog.fields.len()))?;
-        sound(self.words.entries().iter().all(|entry| match *entry {
-            Entry::Phrase(phrase) => (phrase as usize) < self.phrases.len(),
-            Entry::Trigger { pattern, start, len } => is_pattern(pattern) && inside(start, len),
-            Entry::Language { language, start, len } => usize::from(language) < self.languages.languages.len() && inside(start, len),
-        }))?;
-        sound(self.joined.entries().iter().all(|entry| match *entry {
-            JoinedEntry::Phrase { phrase, start, len } => (phrase as usize) < self.phrases.len() && inside(start, len),
-            JoinedEntry::Trigger { pattern, start, len } => is_pattern(pattern) && inside(start, len),
-        }))?;
         let pieces = self.phrase_pieces.len() as u64;
         sound(self.phrases.iter().all(|p| is_rule(&p.rule) && p.len > 0 && u64::from(p.first) + u64::from(p.len) <= pieces))?;
+        let phrase = |number: u32| self.phrases.get(number as usize);
+        let is_trigger = |trigger: u32| (trigger as usize) < self.triggers.len();
+        sound(self.entries.entries().iter().all(|entry| match *entry {
+            Entry::Word(number) => phrase(number).is_some(),
+            // Two pieces of the phrase begin behind `before`.
+            Entry::Pair { phrase: number, before } => phrase(number).is_some_and(|phrase| before < phrase.len - 1),
+            Entry::Joined { phrase: number, start, len } => phrase(number).is_some() && inside(start, len),
+            Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => is_trigger(trigger) && inside(start, len),
+            Entry::Language { language, start, len } => usize::from(language) < self.languages.languages.len() && inside(start, len),
+        }))?;
+        let is_pattern = |pattern: &u32| (*pattern as usize) < self.patterns.len();
+        sound(self.triggers.iter().chain(&self.shapes).flat_map(|trigger| &trigger.patterns).all(is_pattern))?;
         sound(self.phrase_pieces.iter().all(|piece| inside(piece.start, piece.len)))?;
         let lists = [&self.ascii_substrings, &self.other_substrings];
         sound(lists.into_iter().flatten().flat_map(|list| &list.list).all(|substring| is_rule(&substring.rule)))?;
         sound(self.disguises.iter().all(|(rule, _)| is_rule(rule)) && self.condition_rules.iter().all(is_rule))?;
-        sound(self.shapes.iter().flatten().all(|pattern| is_pattern(*pattern)) && self.languages.scripts_read.len() == super::SCRIPTS)
+        sound(self.languages.scripts_read.len() == super::SCRIPTS)
     }
 }
 
@@ -167,32 +169,23 @@ fn numbers(bytes: &[u8; 16]) -> [u32; 4] {
 
 fn entry_bytes(entry: Entry) -> [u8; 16] {
     words(match entry {
-        Entry::Phrase(phrase) => [0, phrase, 0, 0],
-        Entry::Trigger { pattern, start, len } => [1, pattern, start, len],
-        Entry::Language { language, start, len } => [2, language.into(), start, len],
+        Entry::Word(phrase) => [0, phrase, 0, 0],
+        Entry::Pair { phrase, before } => [1, phrase, before, 0],
+        Entry::Joined { phrase, start, len } => [2, phrase, start, len],
+        Entry::Trigger { trigger, start, len } => [3, trigger, start, len],
+        Entry::JoinedTrigger { trigger, start, len } => [4, trigger, start, len],
+        Entry::Language { language, start, len } => [5, language.into(), start, len],
     })
 }
 
 fn entry(bytes: &[u8; 16]) -> Option<Entry> {
     Some(match numbers(bytes) {
-        [0, phrase, 0, 0] => Entry::Phrase(phrase),
-        [1, pattern, start, len] => Entry::Trigger { pattern, start, len },
-        [2, language, start, len] => Entry::Language { language: u16::try_from(language).ok()?, start, len },
-        _ => return None,
-    })
-}
-
-fn joined_bytes(entry: JoinedEntry) -> [u8; 16] {
-    words(match entry {
-        JoinedEntry::Phrase { phrase, start, len } => [0, phrase, start, len],
-        JoinedEntry::Trigger { pattern, start, len } => [1, pattern, start, len],
-    })
-}
-
-fn joined(bytes: &[u8; 16]) -> Option<JoinedEntry> {
-    Some(match numbers(bytes) {
-        [0, phrase, start, len] => JoinedEntry::Phrase { phrase, start, len },
-        [1, pattern, start, len] => JoinedEntry::Trigger { pattern, start, len },
+        [0, phrase, 0, 0] => Entry::Word(phrase),
+        [1, phrase, before, 0] => Entry::Pair { phrase, before },
+        [2, phrase, start, len] => Entry::Joined { phrase, start, len },
+        [3, trigger, start, len] => Entry::Trigger { trigger, start, len },
+        [4, trigger, start, len] => Entry::JoinedTrigger { trigger, start, len },
+        [5, language, start, len] => Entry::Language { language: u16::try_from(language).ok()?, start, len },
         _ => return None,
     })
 }

@@ -1,12 +1,12 @@
 //! Terms to phrases: folded and cut into pieces by the code that reads listings, stored as hashes with their bytes.
 //! Invariant: a stored phrase has at least one piece and no broken link.
 
-use super::entry::{Entry, JoinedEntry};
+use super::entry::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::taxonomy::{Boundary, Rule, Term};
 use crate::text::{self, Class, Link, Tokens};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a term is looked for in disguise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,13 +98,16 @@ pub(super) fn prepare_substring(term: Term<'_>) -> Result<String, Box<Diagnostic
 pub(super) struct TermTables {
     pub(super) tokens: Tokens,
     /// Entries by hash, in the order in which they were added.
-    pub(super) words: Vec<(u64, Entry)>,
-    pub(super) joined: Vec<(u64, JoinedEntry)>,
-    /// Function words that are in `words` already.
+    pub(super) entries: Vec<(u64, Entry)>,
+    /// Function words that are in it already.
     language_words: BTreeSet<(u16, Vec<u8>)>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) pieces: Vec<TermPiece>,
     pub(super) bytes: Vec<u8>,
+    /// Numbers of the words that trigger patterns, by whether they are one piece, and their joined texts.
+    triggers: BTreeMap<(bool, Vec<u8>), u32>,
+    /// The patterns that each of them triggers.
+    pub(super) triggered: Vec<Vec<u32>>,
 }
 
 impl TermTables {
@@ -114,7 +117,7 @@ impl TermTables {
         (start, bytes.len() as u32)
     }
 
-    /// Adds a folded term that [`prepare`] has just cut into `tokens`: its phrase under its first piece, its joined text under its own hash.
+    /// Adds a folded term that [`prepare`] has just cut into `tokens`: under its piece, or two of its pieces, and under its joined text.
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
         let pieces = std::mem::take(&mut self.tokens.pieces);
         let phrase = self.phrases.len() as u32;
@@ -126,23 +129,39 @@ impl TermTables {
             let (start, len) = self.store(bytes);
             self.pieces.push(TermPiece { hash: piece.hash, start, len });
         }
-        self.words.push((pieces[0].hash, Entry::Phrase(phrase)));
-        let (start, len) = self.store(&joined);
-        self.joined.push((text::hash(&joined), JoinedEntry::Phrase { phrase, start, len }));
+        // Long pieces are rare ones, nearly always: the pair with most bytes is met least.
+        let pair = |at: &usize| pieces[*at].range().len() + pieces[*at + 1].range().len();
+        let (key, entry) = match (0..pieces.len() - 1).max_by_key(pair) {
+            None => (pieces[0].hash, Entry::Word(phrase)),
+            Some(at) => (text::hash_pair(pieces[at].hash, pieces[at + 1].hash), Entry::Pair { phrase, before: at as u32 }),
+        };
+        self.entries.push((key, entry));
+        // No cluster has a longer joined text.
+        if joined.len() <= text::JOINED_BYTES {
+            let (start, len) = self.store(&joined);
+            self.entries.push((text::hash(&joined), Entry::Joined { phrase, start, len }));
+        }
         self.tokens.pieces = pieces;
     }
 
-    /// Adds a folded trigger word: under its piece when it is one, and under its joined text.
+    /// Adds a pattern to a folded trigger word.
     pub(super) fn add_trigger(&mut self, folded: &str, pattern: u32) {
         self.tokens.read(folded.as_bytes());
         let joined: Vec<u8> = self.tokens.pieces.iter().flat_map(|p| &folded.as_bytes()[p.start as usize..p.end as usize]).copied().collect();
-        let hash = text::hash(&joined);
         let single = self.tokens.pieces.len() == 1;
-        let (start, len) = self.store(&joined);
-        if single {
-            self.words.push((hash, Entry::Trigger { pattern, start, len }));
+        if let Some(trigger) = self.triggers.get(&(single, joined.clone())) {
+            self.triggered[*trigger as usize].push(pattern);
+            return;
         }
-        self.joined.push((hash, JoinedEntry::Trigger { pattern, start, len }));
+        let trigger = self.triggered.len() as u32;
+        self.triggered.push(vec![pattern]);
+        let (start, len) = self.store(&joined);
+        let entry = match single {
+            true => Entry::Trigger { trigger, start, len },
+            false => Entry::JoinedTrigger { trigger, start, len },
+        };
+        self.entries.push((text::hash(&joined), entry));
+        self.triggers.insert((single, joined), trigger);
     }
 
     /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
@@ -152,7 +171,7 @@ impl TermTables {
             let text = &folded.as_bytes()[piece.range()];
             if self.language_words.insert((language, text.to_vec())) {
                 let (start, len) = self.store(text);
-                self.words.push((piece.hash, Entry::Language { language, start, len }));
+                self.entries.push((piece.hash, Entry::Language { language, start, len }));
             }
         }
     }

@@ -7,16 +7,19 @@ pub(crate) mod entity;
 mod near;
 mod reading;
 mod shape;
+mod terms;
 
 use entity::Entities;
 pub(crate) use near::{Reach, Rejection, of_rule, settle};
 pub(crate) use reading::Reading;
+use shape::Shape;
 
-use crate::compile::{Automaton, Entry, InDisguise, JoinedEntry, Program};
+use crate::compile::{Automaton, InDisguise, Program, Read};
 use crate::id::{FieldId, RuleId};
 use crate::span::Span;
 use crate::taxonomy::{Boundary, GroupKind, QuantityRange, View as PatternView};
-use crate::text::{self, Link, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
+use crate::text::{self, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
+use terms::{Found, terms};
 
 /// A place where a rule may have matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub(crate) struct Views {
     unveiled: Unveiled,
     verbatim: Surface,
     other: Tokens,
+    /// What of the tables the tokens met.
+    found: Found,
     /// Where blocks begin.
     blocks: Vec<u32>,
     quantities: Vec<Quantity>,
@@ -137,11 +142,11 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities, .. } = views;
+    let Views { surface, tokens, unveiled, verbatim, other, found, blocks, quantities, money, entities, .. } = views;
     let from = out.len();
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
-    terms(&mut sink, words);
+    terms(&mut sink, found, words);
     look(&mut sink, quantities, money, entities);
     // Function words tell a language as they are written: what the views beside the surface add is taken back.
     let told = words.len();
@@ -149,7 +154,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled), excuses: true });
         let view = unveiled.view(surface);
         other.read(view.text);
-        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
     }
     if surface.hides() {
         // What a page does not show excuses nothing.
@@ -157,7 +162,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         verbatim.read_verbatim(original);
         other.read(verbatim.text());
         let view = verbatim.view();
-        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
     }
     words.truncate(told);
     if unveiled.blocks(surface, blocks) {
@@ -167,7 +172,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
 
 /// Finds the candidates that the edited view of a field adds.
 fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, other, blocks, quantities, money, entities, .. } = views;
+    let Views { surface, tokens, unveiled, other, found, blocks, quantities, money, entities, .. } = views;
     if !unveiled.read_edited(&program.lexicon, surface, tokens, original) {
         return;
     }
@@ -176,7 +181,7 @@ fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut V
     let behind = Some(Behind { surface: surface.view(), tokens, unveiled: Some(unveiled), excuses: false });
     let view = unveiled.view(surface);
     other.read(view.text);
-    search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
+    search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
     words.truncate(told);
     if unveiled.blocks(surface, blocks) {
         tell_in_blocks(blocks, &mut out[from..]);
@@ -193,101 +198,24 @@ fn tell_in_blocks(starts: &[u32], candidates: &mut [Candidate]) {
 
 /// Searches a view beside the surface. Kept apart so that the search of the surface, which most listings end with, is compiled for itself.
 #[inline(never)]
-fn search(sink: &mut Sink<'_>, words: &mut LanguageWords, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Entities) {
-    terms(sink, words);
+fn search(
+    sink: &mut Sink<'_>,
+    found: &mut Found,
+    words: &mut LanguageWords,
+    quantities: &mut Vec<Quantity>,
+    money: &mut Vec<Money>,
+    entities: &mut Entities,
+) {
+    terms(sink, found, words);
     look(sink, quantities, money, entities);
 }
 
 /// Everything but terms by their pieces.
 fn look(sink: &mut Sink<'_>, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Entities) {
-    clusters(sink);
     substrings(sink);
     shapes(sink);
     typed(sink, quantities, money);
     find_entities(sink, entities);
-}
-
-fn bytes_of<'a>(text: &'a [u8], piece: &text::Piece) -> &'a [u8] {
-    &text[piece.start as usize..piece.end as usize]
-}
-
-fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
-    let program = sink.program;
-    let text = sink.view.text;
-    for index in 0..sink.tokens.pieces.len() {
-        let piece = sink.tokens.pieces[index];
-        for entry in program.words.get(piece.hash) {
-            match *entry {
-                Entry::Phrase(phrase) => {
-                    let phrase = program.phrases[phrase as usize];
-                    if sink.seeks(phrase.in_disguise) && phrase_at(program, &phrase, sink.tokens, text, index) {
-                        sink.pieces(phrase.rule, index as u32, index as u32 + phrase.len - 1);
-                    }
-                }
-                Entry::Trigger { pattern, start, len } => {
-                    if same(program, start, len, bytes_of(text, &piece)) {
-                        run_pattern(sink, &program.patterns[pattern as usize], index as u32, piece.start);
-                    }
-                }
-                Entry::Language { language, start, len } => {
-                    if same(program, start, len, bytes_of(text, &piece)) && !words.contains(&(language, start)) {
-                        words.push((language, start));
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn same(program: &Program, start: u32, len: u32, text: &[u8]) -> bool {
-    &program.bytes[start as usize..(start + len) as usize] == text
-}
-
-fn phrase_at(program: &Program, phrase: &crate::compile::Phrase, tokens: &Tokens, text: &[u8], at: usize) -> bool {
-    let Some(pieces) = tokens.pieces.get(at..at + phrase.len as usize) else { return false };
-    let wanted = &program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
-    // The first piece was looked up; most phrases fail at the second.
-    if pieces.len() > 1 && pieces[1].hash != wanted[1].hash {
-        return false;
-    }
-    pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| {
-        piece.hash == want.hash && (i == 0 || piece.link != Link::Broken) && same(program, want.start, want.len, bytes_of(text, piece))
-    })
-}
-
-fn clusters(sink: &mut Sink<'_>) {
-    let program = sink.program;
-    for index in 0..sink.tokens.clusters.len() {
-        let cluster = sink.tokens.clusters[index];
-        for entry in program.joined.get(cluster.hash) {
-            match *entry {
-                JoinedEntry::Phrase { phrase, start, len } => {
-                    let phrase = program.phrases[phrase as usize];
-                    // A cluster of one piece and a term of one piece met already, as pieces.
-                    if (cluster.first != cluster.last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && joined_is(sink, &cluster, start, len) {
-                        sink.pieces(phrase.rule, cluster.first, cluster.last);
-                    }
-                }
-                JoinedEntry::Trigger { pattern, start, len } => {
-                    if cluster.first != cluster.last && joined_is(sink, &cluster, start, len) {
-                        let at = sink.tokens.pieces[cluster.first as usize].start;
-                        run_pattern(sink, &program.patterns[pattern as usize], cluster.first, at);
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn joined_is(sink: &Sink<'_>, cluster: &text::Cluster, start: u32, len: u32) -> bool {
-    let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
-    for piece in &sink.tokens.pieces[cluster.first as usize..=cluster.last as usize] {
-        match wanted.strip_prefix(bytes_of(sink.view.text, piece)) {
-            Some(rest) => wanted = rest,
-            None => return false,
-        }
-    }
-    wanted.is_empty()
 }
 
 fn substrings(sink: &mut Sink<'_>) {
@@ -319,25 +247,23 @@ fn stands(boundary: Boundary, tokens: &Tokens, view: &core::ops::Range<u32>) -> 
 }
 
 fn shapes(sink: &mut Sink<'_>) {
-    let program = sink.program;
-    if program.shapes.iter().all(Vec::is_empty) {
-        return;
-    }
-    let text = shape::Text::new(sink.view.text);
-    for (shape, patterns) in shape::ALL.into_iter().zip(&program.shapes) {
-        if patterns.is_empty() || !text.may_have(shape) {
+    let (program, tokens, view) = (sink.program, sink.tokens, sink.view.text);
+    for (shape, triggered) in shape::ALL.into_iter().zip(&program.shapes) {
+        if triggered.patterns.is_empty() {
             continue;
         }
-        for index in 0..sink.tokens.pieces.len() as u32 {
-            if !text.may_begin(shape, &sink.tokens.pieces[index as usize]) {
-                continue;
-            }
-            if let Some(at) = shape::begins(shape, text.bytes, sink.tokens, index) {
-                for pattern in patterns {
+        shape::each_place(shape, view, tokens, |index| {
+            let piece = &tokens.pieces[index as usize];
+            if shape == Shape::Digit {
+                triggered.each(&program.patterns, Read::Number(piece.range().len()), &view[piece.end as usize..], |pattern| {
+                    run_pattern(sink, &program.patterns[pattern as usize], index, piece.start);
+                });
+            } else if let Some(at) = shape::begins(shape, view, tokens, index) {
+                for pattern in &triggered.patterns {
                     run_pattern(sink, &program.patterns[*pattern as usize], index, at);
                 }
             }
-        }
+        });
     }
 }
 

@@ -16,38 +16,34 @@ pub(super) enum Shape {
 
 pub(super) const ALL: [Shape; 6] = [Shape::Digit, Shape::Digits12, Shape::Base58, Shape::Hex, Shape::At, Shape::Currency];
 
-/// A view, with what a look at the whole of it tells.
-pub(super) struct Text<'a> {
-    pub(super) bytes: &'a [u8],
-    has_at: bool,
-    has_sign: bool,
-}
-
-impl<'a> Text<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Text { bytes, has_at: memchr::memchr(b'@', bytes).is_some(), has_sign: memchr::memchr(b'$', bytes).is_some() || !bytes.is_ascii() }
-    }
-
-    /// Whether the shape may begin anywhere: a cheap test that most texts fail for most shapes.
-    pub(super) fn may_have(&self, shape: Shape) -> bool {
-        match shape {
-            Shape::Digit | Shape::Digits12 => true,
-            Shape::Base58 => self.bytes.len() >= 26,
-            Shape::Hex => self.bytes.len() >= 32,
-            Shape::At => self.has_at,
-            Shape::Currency => self.has_sign,
+/// Gives the pieces where a shape may begin: not all of those of most texts are looked at for any shape but the numbers.
+pub(super) fn each_place(shape: Shape, view: &[u8], tokens: &Tokens, mut give: impl FnMut(u32)) {
+    let mut longer = |least: usize| {
+        if tokens.longest as usize >= least {
+            let reaches = |piece: &text::Piece| view.get(piece.start as usize + least - 1).is_some_and(u8::is_ascii_alphanumeric);
+            (0..).zip(&tokens.pieces).filter(|(_, piece)| reaches(piece)).for_each(|(index, _)| give(index));
         }
-    }
-
-    /// Whether the shape may begin at this piece: a cheap test that most pieces of most texts fail.
-    #[inline]
-    pub(super) fn may_begin(&self, shape: Shape, piece: &text::Piece) -> bool {
-        let reaches = |length: usize| self.bytes.get(piece.start as usize + length - 1).is_some_and(u8::is_ascii_alphanumeric);
-        match shape {
-            Shape::Digit | Shape::Digits12 => piece.number,
-            Shape::Base58 => reaches(26),
-            Shape::Hex => reaches(32),
-            Shape::At | Shape::Currency => true,
+    };
+    match shape {
+        Shape::Digit | Shape::Digits12 => tokens.numbers.iter().copied().for_each(give),
+        Shape::Base58 => longer(26),
+        Shape::Hex => longer(32),
+        Shape::At => {
+            for at in memchr::memchr_iter(b'@', view) {
+                let Ok(mut piece) = tokens.pieces.binary_search_by_key(&(at as u32), |piece| piece.end) else { continue };
+                while piece > 0 && !tokens.begins_cluster(piece as u32) {
+                    piece -= 1;
+                }
+                give(piece as u32);
+            }
+        }
+        Shape::Currency => {
+            // Pieces behind a byte that may be of a sign, or behind such a one and a space.
+            let sign = |at: usize| at.checked_sub(1).is_some_and(|at| view[at] == b'$' || !view[at].is_ascii());
+            let behind = |at: usize| sign(at) || at.checked_sub(1).is_some_and(|before| view[before].is_ascii_whitespace() && sign(before));
+            if memchr::memchr(b'$', view).is_some() || !view.is_ascii() {
+                (0..).zip(&tokens.pieces).filter(|(_, piece)| behind(piece.start as usize)).for_each(|(index, _)| give(index));
+            }
         }
     }
 }
@@ -69,7 +65,7 @@ pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> 
         }
         Shape::At => {
             begins_cluster && {
-                let (_, last) = tokens.cluster_of(index);
+                let last = tokens.last_of_cluster(index);
                 view.get(tokens.pieces[last as usize].end as usize) == Some(&b'@')
             }
         }

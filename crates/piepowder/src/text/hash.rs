@@ -17,10 +17,10 @@ const fn fold_multiply(a: u64, b: u64) -> u64 {
 
 /// The hash of some bytes.
 pub(crate) const fn hash(bytes: &[u8]) -> u64 {
-    let mut state = SEED ^ (bytes.len() as u64).wrapping_mul(STEP);
+    let mut state = first(bytes.len());
     let mut rest = bytes;
     while let Some((word, tail)) = rest.split_first_chunk::<8>() {
-        state = fold_multiply(state ^ u64::from_le_bytes(*word), STEP).rotate_left(23) ^ state.wrapping_mul(LAST);
+        state = step(state, u64::from_le_bytes(*word));
         rest = tail;
     }
     if !rest.is_empty() {
@@ -30,14 +30,60 @@ pub(crate) const fn hash(bytes: &[u8]) -> u64 {
             word |= (rest[i] as u64) << (8 * i);
             i += 1;
         }
-        state = fold_multiply(state ^ word, STEP).rotate_left(23) ^ state.wrapping_mul(LAST);
+        state = step(state, word);
     }
-    fold_multiply(state ^ LAST, STEP ^ (bytes.len() as u64))
+    last(state, bytes.len())
+}
+
+const fn first(length: usize) -> u64 {
+    SEED ^ (length as u64).wrapping_mul(STEP)
+}
+
+const fn step(state: u64, word: u64) -> u64 {
+    fold_multiply(state ^ word, STEP).rotate_left(23) ^ state.wrapping_mul(LAST)
+}
+
+const fn last(state: u64, length: usize) -> u64 {
+    fold_multiply(state ^ LAST, STEP ^ (length as u64))
+}
+
+/// The hash of some bytes of a text. Where eight bytes can be read from the last whole word on, they are, and what is too much is cut off:
+/// most words of a text have less than eight, and byte by byte they cost three times as much.
+#[inline]
+pub(crate) fn hash_in(text: &[u8], range: core::ops::Range<usize>) -> u64 {
+    let length = range.len();
+    let mut state = first(length);
+    let mut rest = &text[range.start..];
+    let mut left = length;
+    while let (8.., Some((word, tail))) = (left, rest.split_first_chunk::<8>()) {
+        state = step(state, u64::from_le_bytes(*word));
+        (rest, left) = (tail, left - 8);
+    }
+    if left > 0 {
+        let word = match rest.first_chunk::<8>() {
+            Some(word) => u64::from_le_bytes(*word) & (u64::MAX >> (64 - 8 * left)),
+            None => rest[..left].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        state = step(state, word);
+    }
+    last(state, length)
+}
+
+/// The hash of two pieces beside one another, of those of both.
+#[inline]
+pub(crate) const fn hash_pair(first: u64, second: u64) -> u64 {
+    // The factors are made unlike one another, so that "gold ring" is no "ring gold".
+    fold_multiply(first ^ LAST, second ^ SEED)
 }
 
 /// The fingerprint of a word: 32 bits of its hash.
 pub(crate) fn print(word: &[u8]) -> u32 {
-    (hash(word) >> 32) as u32
+    print_of(hash(word))
+}
+
+/// The fingerprint of a word with this hash.
+pub(crate) const fn print_of(hash: u64) -> u32 {
+    (hash >> 32) as u32
 }
 
 /// The hash of the parts written one after another; `None` when they are longer than `JOINED_BYTES`.

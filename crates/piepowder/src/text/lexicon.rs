@@ -2,7 +2,7 @@
 //! `unveil`'s part, and which word a piece is with a mistake is asked of `neighbors`. Invariant: of several words the first in byte order
 //! answers.
 
-use super::common::is_common;
+use super::common::is_common_piece;
 use super::neighbors::Neighbors;
 use super::table::Table;
 use super::units::{Key, Unit, read};
@@ -223,13 +223,17 @@ impl Lexicon {
         self.of_key(key).iter().copied().filter(fits)
     }
 
-    /// The word that a folded piece is but for one mistake, unless the piece is a word of the lexicon or a common one.
-    pub(super) fn an_edit_away(&self, piece: &[u8]) -> Option<u32> {
-        let found = self.neighbors.of(piece, |word| self.word(word))?;
-        // Nearly all pieces have no such word, so what it costs to know them comes last.
-        let key = piece.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
-        let is_word = self.of_key(key).iter().any(|w| self.word(*w).as_bytes() == piece);
-        (!is_word && !is_common(piece)).then_some(found)
+    /// The word that a folded text of this hash is but for one mistake, unless the text is a word of the lexicon or a common one.
+    #[inline]
+    pub(super) fn an_edit_away(&self, text: &[u8], hash: u64) -> Option<u32> {
+        // Most texts are too short or common.
+        if !Neighbors::may_have(text) || is_common_piece(text.len(), hash) {
+            return None;
+        }
+        let found = self.neighbors.of(text, |word| self.word(word))?;
+        let key = text.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
+        let is_word = self.of_key(key).iter().any(|w| self.word(*w).as_bytes() == text);
+        (!is_word).then_some(found)
     }
 
     /// Whether the units stand for the characters of a word, one by one.

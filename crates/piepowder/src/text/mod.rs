@@ -30,7 +30,7 @@ mod view;
 
 pub(crate) use classes::{Class, ScriptCounts, class, count_scripts, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use common::is_common;
-pub(crate) use hash::hash;
+pub(crate) use hash::{JOINED_BYTES, hash, hash_pair};
 pub(crate) use lexicon::{Compound, Lexicon, Words};
 pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
@@ -77,7 +77,7 @@ impl Piece {
     }
 }
 
-/// A maximal run of pieces linked by none or joined, of at most 8 pieces and 64 bytes.
+/// A maximal run of two to eight pieces linked by none or joined, of at most 64 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cluster {
     /// Pieces, first and last.

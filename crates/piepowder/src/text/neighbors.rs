@@ -114,10 +114,16 @@ impl Neighbors {
         self.prints[all.clone()].iter().zip(&self.numbers[all]).filter(move |(print, _)| **print == hash as u16).map(|(_, number)| *number)
     }
 
+    /// Whether a text is of the letters and of a length that a word with one mistake has.
+    #[inline]
+    pub(super) fn may_have(text: &[u8]) -> bool {
+        is_letters(text, LONG - 1)
+    }
+
     /// The first of the words that are an edit away from a text, unless the text is one of them; `word` gives the word of a number.
     pub(super) fn of<'w>(&self, text: &[u8], word: impl Fn(u32) -> &'w str) -> Option<u32> {
         let spelled = || self.of_hash(mix(polynomial(text))).any(|number| word(number).as_bytes() == text);
-        if !is_letters(text, LONG - 1) || spelled() {
+        if !Self::may_have(text) || spelled() {
             return None;
         }
         let mut first = u32::MAX;

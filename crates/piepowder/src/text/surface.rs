@@ -3,10 +3,11 @@
 //! the original; a span of surface text that is not empty is an original span that is not empty, on character boundaries.
 
 use super::compose::Composer;
-use super::decode::{REPLACEMENT, ascii_run, decode, encode, is_continuation, length};
+use super::decode::{REPLACEMENT, decode, encode, is_continuation, length};
 use super::decoded::Decoded;
 use super::map::Map;
 use super::{Transforms, View, tables};
+use piepowder_bytes::Kernels;
 
 /// Most bytes of surface for one byte of original: U+FDFA has 3 bytes, its image 33.
 #[cfg(test)]
@@ -92,6 +93,7 @@ fn fold_first(bytes: &[u8]) -> Folded {
 /// The surface of a text and its map. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surface {
+    kernels: Kernels,
     decoded: Decoded,
     text: Vec<u8>,
     map: Map,
@@ -101,6 +103,15 @@ pub(crate) struct Surface {
 impl Surface {
     /// Reads a text, at most `u32::MAX / GROWTH` bytes (`Limits` keeps fields far below).
     pub(crate) fn read(&mut self, original: &[u8]) -> Encoding {
+        // Most texts are ASCII without markup: there is nothing to decode.
+        self.text.clear();
+        let lowered = self.kernels.lower(original, &mut self.text);
+        if lowered.ascii == original.len() && !lowered.marked {
+            self.decoded.clear();
+            self.map.clear();
+            self.map.push_linear(original.len() as u32);
+            return Encoding::Valid;
+        }
         if !self.decoded.read(original) {
             return self.fold(original);
         }
@@ -125,11 +136,8 @@ impl Surface {
         // Where the last cluster starts, in both texts.
         let mut cluster: Option<(usize, usize)> = None;
         while at < original.len() {
-            let ascii = ascii_run(&original[at..]);
-            if ascii > 0 {
-                let from = self.text.len();
-                self.text.extend_from_slice(&original[at..at + ascii]);
-                self.text[from..].make_ascii_lowercase();
+            if original[at].is_ascii() {
+                let ascii = self.kernels.lower(&original[at..], &mut self.text).ascii;
                 self.map.push_linear(ascii as u32);
                 at += ascii;
                 cluster = Some((at - 1, self.text.len() - 1));

@@ -1,5 +1,6 @@
-//! A look at the pieces of an ASCII text that says whether anything in it may read as a word in disguise, so that plain text pays next to
-//! nothing for the unveiled view. It replaces nothing. Invariant: where it says no, `unveil` would find nothing.
+//! A look at the pieces of a surface that says whether anything in it may read as a word in disguise, so that plain text pays next to
+//! nothing for the unveiled view. The surface must show what a reader sees: the text is ASCII, or `reads_as_surface`. It replaces nothing.
+//! Invariant: where it says no, `unveil` would find nothing.
 
 use super::lexicon::Lexicon;
 use super::units::{Key, Kind, Unit, ascii_kind, read};
@@ -30,8 +31,8 @@ fn kind(byte: u8) -> u8 {
     KINDS[usize::from(byte)]
 }
 
-/// Whether some stretch of an ASCII text may read as a word of the lexicon that it does not spell. `tokens` are those of its surface,
-/// which is the text in lower case. `units` is a buffer.
+/// Whether some stretch of a text may read as a word of the lexicon that it does not spell. `text` is its surface, of which the tokens are.
+/// `units` is a buffer.
 pub(super) fn may_read(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
     let thrice = has_thrice(text);
     if !(tokens.mixed || tokens.odd_gap || thrice || tokens.singles as usize >= ROW_LETTERS) {
@@ -82,7 +83,8 @@ impl Row {
             return false;
         }
         let symbols = gap.iter().filter(|b| kind(**b) == SYMBOL).count();
-        if gap.len() > ROW_GAP * (symbols + 1) + symbols {
+        // How wide a gap of other characters was before folding is not known here.
+        if gap.is_ascii() && gap.len() > ROW_GAP * (symbols + 1) + symbols {
             *self = Row::default();
         }
         self.letters += usize::from(!number);

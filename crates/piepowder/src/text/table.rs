@@ -69,13 +69,21 @@ impl<T: Copy> Table<T> {
         at
     }
 
+    /// Whether a hash may have entries: nearly all that have none fail here.
+    #[inline]
+    pub(crate) fn may_have(&self, hash: u64) -> bool {
+        let bit = hash as usize & (self.bitmap.len() * 64 - 1);
+        self.bitmap[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
     /// The entries of a hash; empty when there are none.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> &[T] {
-        let bit = hash as usize & (self.bitmap.len() * 64 - 1);
-        if self.bitmap[bit / 64] >> (bit % 64) & 1 == 0 {
-            return &[];
-        }
+        if self.may_have(hash) { self.find(hash) } else { &[] }
+    }
+
+    /// The entries of a hash that [`Table::may_have`] some.
+    pub(crate) fn find(&self, hash: u64) -> &[T] {
         let slot = self.slots[self.slot(hash)];
         &self.entries[slot.start as usize..][..slot.len as usize]
     }

@@ -2,7 +2,7 @@
 //! knows no words. Invariant: a unit may stand for a letter exactly when the page says so.
 
 use super::classes::{Class, class};
-use super::decode::decode;
+use super::decode::{ascii_run, decode};
 use super::look::{LOOK_BLOCKS, LOOK_INDEX, LOOKS};
 use super::surface::{Image, fold_char};
 
@@ -47,6 +47,30 @@ fn looks(c: char) -> u16 {
 /// Whether a character shows nothing but on the one before it: it is dropped, or a mark of another script.
 pub(super) fn hangs_on(c: char) -> bool {
     !c.is_ascii() && (looks(c) == FOREIGN_MARK || matches!(fold_char(c), Image::Other([])))
+}
+
+/// Whether what a reader sees in a text that is no ASCII is what its surface shows: each character folds to ASCII letters and digits, to one
+/// ASCII character or nothing, or is a gap. Accents, quotes, dashes, bullets and pictures are of these; letters of other scripts are not.
+pub(super) fn reads_as_surface(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        at += ascii_run(&text[at..]);
+        let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) else { return true };
+        let (c, len, _) = decode(rest);
+        let is = looks(c) == 0
+            && match fold_char(c) {
+                Image::Same(c) => !matches!(class(c), Class::Letter | Class::Digit),
+                Image::Other([]) => true,
+                Image::Other([byte]) => byte.is_ascii(),
+                // Symbols of an image of more characters are no symbols to a reader, but look like it on the surface.
+                Image::Other(image) => image.iter().all(u8::is_ascii_alphanumeric) || image.iter().all(|b| b.is_ascii() && ascii_kind(*b).is_none()),
+            };
+        if !is {
+            return false;
+        }
+        at += len;
+    }
+    true
 }
 
 /// The kind of an ASCII character; none when it is a gap.

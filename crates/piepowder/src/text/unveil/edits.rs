@@ -4,8 +4,8 @@
 use super::{Read, Replacement, Unveiled};
 use crate::text::lexicon::Lexicon;
 use crate::text::surface::Surface;
-use crate::text::units::Kind;
-use crate::text::{Tokens, Transforms};
+use crate::text::units::{Kind, reads_as_surface};
+use crate::text::{Tokens, Transforms, hash};
 
 impl Unveiled {
     /// Makes the edited view of a field that was read from `original`. Whether there is a word in it that has a mistake.
@@ -14,13 +14,13 @@ impl Unveiled {
         let mut pieces = core::mem::take(&mut self.edits);
         pieces.clear();
         pieces.extend(tokens.pieces.iter().filter_map(|piece| {
-            let word = lexicon.an_edit_away(&view.text[piece.range()])?;
+            let word = lexicon.an_edit_away(&view.text[piece.range()], piece.hash)?;
             let (start, end) = (view.map.start(piece.start), view.map.end(piece.end));
             let whole = view.map.view_at(start) == Some(piece.start) && view.map.view_at(end) == Some(piece.end);
             whole.then(|| replacement(surface, start, end, word, Transforms::EDIT))
         }));
-        // Nothing in ASCII looks like a letter that it is not.
-        let looks = !decoded.is_ascii();
+        // Nothing that reads as its surface looks like a letter that it is not.
+        let looks = !reads_as_surface(decoded);
         let mut found = false;
         if looks || !pieces.is_empty() {
             self.find(lexicon, surface, tokens, decoded);
@@ -56,7 +56,7 @@ impl Unveiled {
             text.clear();
             text.extend(self.units_of(&run).iter().map(|u| u.c as u8));
             let whole = view.map.view_at(run.start).is_some() && view.map.view_at(run.end).is_some();
-            let word = lexicon.an_edit_away(&text).filter(|_| whole);
+            let word = lexicon.an_edit_away(&text, hash(&text)).filter(|_| whole);
             self.text = text;
             let edit = word.map(|word| replacement(surface, run.start, run.end, word, how));
             self.replacements.extend(edit.filter(|edit| !overlaps(&self.replacements[..unveiled], edit)));

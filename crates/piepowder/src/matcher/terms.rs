@@ -1,0 +1,119 @@
+//! Terms and trigger words: each piece's hash, that of it with the one before, and those of joined texts are looked up in one table.
+//! Most are in none: a bitmap says so, and what gets past it is listed first and looked at afterwards. Invariant: what is found was
+//! compared byte for byte.
+
+use super::{LanguageWords, Sink, run_pattern};
+use crate::compile::{Entry, Phrase, Read};
+use crate::text::{self, Link};
+
+/// Hashes that got past the bitmap, with the first piece and the last that they are of. Kept from text to text.
+pub(super) type Found = Vec<(u64, u32, u32)>;
+
+/// Finds the terms of a view, tries the patterns that its words trigger, and notes function words.
+pub(super) fn terms(sink: &mut Sink<'_>, found: &mut Found, words: &mut LanguageWords) {
+    let (table, tokens) = (&sink.program.entries, sink.tokens);
+    // Written at the end always and kept sometimes: so no branch depends on what a listing says.
+    let most = 2 * tokens.pieces.len() + tokens.clusters.len() + 1;
+    if found.len() < most {
+        found.resize(most, (0, 0, 0));
+    }
+    let (mut count, mut before) = (0, 0);
+    for (index, piece) in tokens.pieces.iter().enumerate() {
+        let index = index as u32;
+        let pair = text::hash_pair(before, piece.hash);
+        before = piece.hash;
+        found[count] = (piece.hash, index, index);
+        count += usize::from(table.may_have(piece.hash));
+        found[count] = (pair, index.wrapping_sub(1), index);
+        count += usize::from(table.may_have(pair) & (piece.link != Link::Broken));
+    }
+    for cluster in &tokens.clusters {
+        found[count] = (cluster.hash, cluster.first, cluster.last);
+        count += usize::from(table.may_have(cluster.hash));
+    }
+    for (hash, first, last) in &found[..count] {
+        for entry in sink.program.entries.find(*hash) {
+            look_at(sink, entry, *first, *last, words);
+        }
+    }
+}
+
+fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mut LanguageWords) {
+    let program = sink.program;
+    let phrase = |phrase: u32| program.phrases[phrase as usize];
+    match *entry {
+        Entry::Word(at) => {
+            let phrase = phrase(at);
+            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, &phrase, first) {
+                sink.pieces(phrase.rule, first, first);
+            }
+        }
+        Entry::Pair { phrase: at, before } => {
+            let phrase = phrase(at);
+            if first < last
+                && sink.seeks(phrase.in_disguise)
+                && let Some(from) = first.checked_sub(before)
+                && stands_at(sink, &phrase, from)
+            {
+                sink.pieces(phrase.rule, from, from + phrase.len - 1);
+            }
+        }
+        Entry::Joined { phrase: at, start, len } => {
+            let phrase = phrase(at);
+            // One piece and a term of one piece met already, as such.
+            if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, first, last, start, len) {
+                sink.pieces(phrase.rule, first, last);
+            }
+        }
+        Entry::Trigger { trigger, start, len } if first == last => {
+            let (piece, view) = (sink.tokens.pieces[first as usize], sink.view.text);
+            if is(sink, piece.range(), start, len) {
+                let (read, rest) = (Read::Word(&view[piece.range()]), &view[piece.end as usize..]);
+                let pattern = |p: u32| run_pattern(sink, &program.patterns[p as usize], first, piece.start);
+                program.triggers[trigger as usize].each(&program.patterns, read, rest, pattern);
+            }
+        }
+        Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => {
+            if first < last && is_joined(sink, first, last, start, len) {
+                // The trigger is not written as patterns have it, so nothing is known of what they ask for.
+                let at = sink.tokens.pieces[first as usize].start;
+                program.triggers[trigger as usize].patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
+            }
+        }
+        Entry::Language { language, start, len } => {
+            if first == last && is(sink, sink.tokens.pieces[first as usize].range(), start, len) && !words.contains(&(language, start)) {
+                words.push((language, start));
+            }
+        }
+    }
+}
+
+/// Whether bytes of the view are these of the program.
+fn is(sink: &Sink<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
+    sink.view.text[view] == sink.program.bytes[start as usize..(start + len) as usize]
+}
+
+/// Whether a phrase stands at a piece.
+fn stands_at(sink: &Sink<'_>, phrase: &Phrase, at: u32) -> bool {
+    let Some(pieces) = sink.tokens.pieces.get(at as usize..at as usize + phrase.len as usize) else { return false };
+    let wanted = &sink.program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
+    let same = pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
+    same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, piece.range(), want.start, want.len))
+}
+
+/// Whether these pieces are a whole cluster, and one after another are these bytes of the program.
+fn is_joined(sink: &Sink<'_>, first: u32, last: u32, start: u32, len: u32) -> bool {
+    let tokens = sink.tokens;
+    // Hashes of pairs of pieces, which need not be clusters, are in the same table.
+    if !tokens.begins_cluster(first) || tokens.last_of_cluster(first) != last {
+        return false;
+    }
+    let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
+    for piece in &tokens.pieces[first as usize..=last as usize] {
+        match wanted.strip_prefix(&sink.view.text[piece.range()]) {
+            Some(rest) => wanted = rest,
+            None => return false,
+        }
+    }
+    wanted.is_empty()
+}
