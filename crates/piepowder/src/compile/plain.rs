@@ -89,21 +89,23 @@ impl Reader<'_> {
                 self.skip(b")")?;
                 Some(Part { least: inner.least, bytes: inner.bytes + 2 * STATE })
             }
+            b'$' if !self.is_repeated() => Some(Part::NOTHING),
             b'[' => self.class(),
             b'\\' => match self.next()? {
-                b'b' | b'B' if !matches!(self.rest.first(), Some(b'{' | b'?' | b'*' | b'+')) => Some(Part::NOTHING),
+                b'b' | b'B' if !self.is_repeated() => Some(Part::NOTHING),
                 b'd' | b's' | b'w' | b'D' | b'S' | b'W' => Some(Part { least: 1, bytes: 3 * STATE }),
-                b'x' => self.hexadecimal().map(|_| Part::BYTE),
+                b'x' => self.hexadecimal().map(|()| Part::BYTE),
+                b'n' | b'r' | b't' => Some(Part::BYTE),
                 escaped => is_escaped(escaped).then_some(Part::BYTE),
             },
             _ => None,
         }
     }
 
-    /// What follows `\x`: two digits of a character of ASCII.
-    fn hexadecimal(&mut self) -> Option<u8> {
+    /// What follows `\x`: the two digits of a byte.
+    fn hexadecimal(&mut self) -> Option<()> {
         let digits = [self.next()?, self.next()?];
-        (matches!(digits[0], b'0'..=b'7') && digits[1].is_ascii_hexdigit()).then_some(digits[1])
+        digits.iter().all(u8::is_ascii_hexdigit).then_some(())
     }
 
     /// A part with how often it stands, if that is said behind it, once.
@@ -126,10 +128,14 @@ impl Reader<'_> {
         };
         self.next();
         let _ = self.skip(b"?");
-        if matches!(self.rest.first(), Some(b'?' | b'*' | b'+' | b'{')) {
+        if self.is_repeated() {
             return None;
         }
         Some(Part { least: part.least.saturating_mul(least), bytes: (part.bytes.saturating_add(2 * STATE)).saturating_mul(most + 1) })
+    }
+
+    fn is_repeated(&self) -> bool {
+        matches!(self.rest.first(), Some(b'?' | b'*' | b'+' | b'{'))
     }
 
     fn number(&mut self) -> Option<usize> {
@@ -160,11 +166,14 @@ impl Reader<'_> {
                 }
                 b' ' | b'.' | b',' | b'/' | b'_' | b'+' | b'*' | b'@' | b'#' | b'%' | b'=' | b':' | b';' | b'!' | b'?' | b'$' | b'\'' | b'"'
                 | b'(' | b')' | b'{' | b'}' | b'|' => self.no_range()?,
+                // Twice, it would cut classes with one another.
+                b'&' if !self.rest.starts_with(b"&") => self.no_range()?,
                 b'\\' => {
                     match self.next()? {
                         b'd' | b's' | b'w' => {}
                         b'D' | b'S' | b'W' if !negated => {}
-                        b'x' => drop(self.hexadecimal()?),
+                        b'x' => self.hexadecimal()?,
+                        b'n' | b'r' | b't' => {}
                         escaped if is_escaped(escaped) => {}
                         _ => return None,
                     }
@@ -205,6 +214,7 @@ mod tests {
             r"(?:account|accs)s? ?(?:with|w/)\b[^.]{0,24}?\bcards?",
             r"[\w.+-]{1,64}@[a-z0-9-]{1,63}\.(?:com|net)",
             r"(a|b){2,}c",
+            r"(?:\xc2\xa3|[$&\xe2-])?[0-9]{2,3}(?:\n|$)",
         ] {
             assert!(is_plain(regex, NFA_LIMIT), "{regex}");
         }
@@ -230,7 +240,7 @@ mod tests {
         fn a_plain_pattern_compiles_and_matches_something(
             parts in prop::collection::vec(prop::sample::select(vec![
                 "a", "b", "-", "^", "$", ".", "[", "]", "[^", "a-z", "(", "(?:", ")", "|", "?", "*", "+", "{2}", "{0,3}", "{2,1}", "{3,}", "{", "}",
-                r"\b", r"\d", r"\S", r"\.", r"\-", r"\x27", r"\x", "&&", "~~", "--", "\\", "[a-z]", "[^.]", r"[\s-]", "[-a]", " ", "A", "9", ",", "(?i)",
+                r"\b", r"\d", r"\S", r"\.", r"\-", r"\n", r"\x27", r"\xe2", r"\x", "&", "&&", "~~", "--", "\\", "[a-z]", "[^.]", r"[\s-]", "[-a]", " ", "A", "9", ",", "(?i)",
             ]), 0..10),
         ) {
             holds(&parts.concat());
