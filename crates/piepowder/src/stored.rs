@@ -48,6 +48,11 @@ impl Writer {
         items.iter().for_each(|item| self.bytes.extend_from_slice(&bytes(*item)));
     }
 
+    /// The number of a source.
+    pub(crate) fn source(&self, name: &str) -> u32 {
+        self.sources.get(name).copied().unwrap_or(u32::MAX)
+    }
+
     pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
     }
@@ -113,6 +118,17 @@ impl<'b> Reader<'b> {
     }
 }
 
+/// Four numbers as sixteen bytes.
+pub(crate) fn four_bytes(numbers: [u32; 4]) -> [u8; 16] {
+    numbers.iter().rev().fold(0u128, |all, number| all << 32 | u128::from(*number)).to_le_bytes()
+}
+
+/// Sixteen bytes as four numbers.
+pub(crate) fn four(bytes: &[u8; 16]) -> [u32; 4] {
+    let all = u128::from_le_bytes(*bytes);
+    [all as u32, (all >> 32) as u32, (all >> 64) as u32, (all >> 96) as u32]
+}
+
 macro_rules! numbers {
     ($($name:ty),+) => { $(
         impl Stored for $name {
@@ -157,16 +173,6 @@ impl Stored for String {
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
         from.text().map(str::to_owned)
-    }
-}
-
-impl Stored for Box<str> {
-    fn write(&self, out: &mut Writer) {
-        self.len().write(out);
-        out.bytes(self.as_bytes());
-    }
-    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
-        from.text().map(Box::from)
     }
 }
 
@@ -275,7 +281,7 @@ impl Stored for Source {
 impl Stored for Origin {
     /// The number of the source, and bytes of it.
     fn write(&self, out: &mut Writer) {
-        out.sources.get(self.source.name()).copied().unwrap_or(u32::MAX).write(out);
+        out.source(self.source.name()).write(out);
         self.start.write(out);
         self.end.write(out);
     }

@@ -79,14 +79,13 @@ impl Gate {
             match automaton.view {
                 // The original has letter case and markup where the trigger was found without.
                 View::Original => found.push((0, 0)),
-                View::Surface => match nfa(automaton.regex()) {
-                    Ok(nfa) => {
+                // One that does not compile never matches: see `Tried::new`.
+                View::Surface => {
+                    if let Ok(nfa) = nfa(automaton.regex()) {
                         let least = Walk::new(&nfa).behind(read, &mut found);
                         gate.within.extend(least.map(|least| (least, *pattern)));
                     }
-                    // It never matches: see `Tried::new`.
-                    Err(_) => {}
-                },
+                }
             }
             for (bytes, length) in found {
                 gate.lengths |= 1 << length;

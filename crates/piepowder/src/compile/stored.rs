@@ -10,7 +10,7 @@ use super::{
 };
 use crate::id::RuleId;
 use crate::limits::MAX_OFFENSES;
-use crate::stored::{Damaged, Reader, Stored, Writer, sound, stored};
+use crate::stored::{Damaged, Reader, Stored, Writer, four, four_bytes, sound, stored};
 use crate::taxonomy::format::MAX_WEIGHT;
 use crate::taxonomy::{EntityKind, Rule, Taxonomy};
 use crate::text::{Lexicon, Table};
@@ -44,8 +44,8 @@ impl Program {
         self.rules.write(out);
         self.text_fields.write(out);
         self.entries.write(out, entry_bytes);
-        out.list(&self.phrases, |p| words([p.rule.0, u32::from(p.in_disguise == InDisguise::Too), p.first, p.len]));
-        out.list(&self.phrase_pieces, |p| words([p.hash as u32, (p.hash >> 32) as u32, p.start, p.len]));
+        out.list(&self.phrases, |p| four_bytes([p.rule.0, u32::from(p.in_disguise == InDisguise::Too), p.first, p.len]));
+        out.list(&self.phrase_pieces, |p| four_bytes([p.hash as u32, (p.hash >> 32) as u32, p.start, p.len]));
         out.list(&self.bytes, |byte| [byte]);
         for list in [&self.ascii_substrings, &self.other_substrings] {
             let of = |list: &Substrings| list.texts.iter().cloned().zip(list.list.iter().copied()).collect::<Vec<_>>();
@@ -81,11 +81,11 @@ impl Program {
             text_fields: Stored::read(from)?,
             entries: Table::read(from, entry)?,
             phrases: from.list(|bytes| {
-                let [rule, in_disguise, first, len] = numbers(bytes);
+                let [rule, in_disguise, first, len] = four(bytes);
                 Phrase { rule: RuleId(rule), in_disguise: if in_disguise == 1 { InDisguise::Too } else { InDisguise::Never }, first, len }
             })?,
             phrase_pieces: from.list(|bytes| {
-                let [low, high, start, len] = numbers(bytes);
+                let [low, high, start, len] = four(bytes);
                 TermPiece { hash: u64::from(low) | u64::from(high) << 32, start, len }
             })?,
             bytes: from.list(|[byte]| *byte)?,
@@ -157,18 +157,8 @@ fn in_order<'c, T, I: Iterator<Item = T>>(catalog: &'c Catalog, of: impl Fn(Rule
     catalog.rules.iter().enumerate().flat_map(|(index, rule)| of(RuleId::new(index), rule)).collect()
 }
 
-/// Four numbers as sixteen bytes.
-fn words(numbers: [u32; 4]) -> [u8; 16] {
-    numbers.iter().rev().fold(0u128, |all, number| all << 32 | u128::from(*number)).to_le_bytes()
-}
-
-fn numbers(bytes: &[u8; 16]) -> [u32; 4] {
-    let all = u128::from_le_bytes(*bytes);
-    [all as u32, (all >> 32) as u32, (all >> 64) as u32, (all >> 96) as u32]
-}
-
 fn entry_bytes(entry: Entry) -> [u8; 16] {
-    words(match entry {
+    four_bytes(match entry {
         Entry::Word(phrase) => [0, phrase, 0, 0],
         Entry::Pair { phrase, before } => [1, phrase, before, 0],
         Entry::Joined { phrase, start, len } => [2, phrase, start, len],
@@ -179,7 +169,7 @@ fn entry_bytes(entry: Entry) -> [u8; 16] {
 }
 
 fn entry(bytes: &[u8; 16]) -> Option<Entry> {
-    Some(match numbers(bytes) {
+    Some(match four(bytes) {
         [0, phrase, 0, 0] => Entry::Word(phrase),
         [1, phrase, before, 0] => Entry::Pair { phrase, before },
         [2, phrase, start, len] => Entry::Joined { phrase, start, len },

@@ -1,12 +1,12 @@
-//! The tables of a taxonomy as bytes and back, for compiled packs. Claims and the places of terms are left out: whatever asks for them loads
-//! the sources again, which are there. Invariant: what is read back gives the digest of what was written.
+//! The tables of a taxonomy as bytes and back, for compiled packs. Claims are left out: whatever asks for them loads the sources again,
+//! which are there. Invariant: what is read back gives the digest of what was written.
 
 use super::codes::CODES;
 use super::rule::*;
 use super::terms::{Store, Terms};
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
-use crate::stored::{Damaged, Reader, Stored, Writer, sound, stored, stored_words};
+use crate::stored::{Damaged, Reader, Stored, Writer, four, four_bytes, sound, stored, stored_words};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -151,9 +151,10 @@ impl Taxonomy {
         values(&self.groups, out);
         self.changes.write(out);
         self.warnings.write(out);
-        let all = || self.rules.values().flat_map(|rule| rule.terms().chain(rule.substrings()));
-        all().collect::<String>().write(out);
-        out.list(&all().map(|term| term.len() as u32).collect::<Vec<_>>(), u32::to_le_bytes);
+        let all = || self.rules.values().flat_map(|rule| rule.terms.iter().chain(rule.substrings.iter()));
+        all().map(|term| term.value).collect::<String>().write(out);
+        let parts: Vec<[u32; 4]> = all().map(|term| term.parts(|name| out.source(name))).collect();
+        out.list(&parts, four_bytes);
         self.rules.len().write(out);
         self.rules.values().for_each(|rule| rule.write(out));
     }
@@ -174,7 +175,8 @@ impl Taxonomy {
             ..Taxonomy::default()
         };
         let text = from.text()?;
-        let store = Arc::new(Store::of_lengths(text, from.list(|length| u32::from_le_bytes(*length))?).ok_or(Damaged)?);
+        let parts = from.list(four)?;
+        let store = Arc::new(Store::of_parts(text, parts, &taxonomy.sources).ok_or(Damaged)?);
         let mut rules = Vec::<Rule>::read(from)?;
         let mut first = 0;
         for terms in rules.iter_mut().flat_map(|rule| [&mut rule.terms, &mut rule.substrings]) {

@@ -43,6 +43,12 @@ pub(crate) struct Term<'t> {
 }
 
 impl Term<'_> {
+    /// Its length, the number of its source, and its bytes of that, as `Store::of_parts` takes them.
+    pub(super) fn parts(&self, number: impl Fn(&str) -> u32) -> [u32; 4] {
+        let source = self.store.sources.get(self.place.source as usize).map_or(u32::MAX, |source| number(source.name()));
+        [self.place.len, source, self.place.from, self.place.to]
+    }
+
     /// Where it is written.
     pub(crate) fn origin(&self) -> Origin {
         match self.store.sources.get(self.place.source as usize) {
@@ -115,16 +121,17 @@ impl Store {
 }
 
 impl Store {
-    /// Terms of these lengths, one after another, that are written nowhere. None when they are not this text.
-    pub(super) fn of_lengths(text: &str, lengths: Vec<u32>) -> Option<Store> {
+    /// Terms that lie one after another in a text, each with its length, its source, and its bytes of that. None when they are not the text.
+    pub(super) fn of_parts(text: &str, parts: Vec<[u32; 4]>, sources: &[Source]) -> Option<Store> {
         u32::try_from(text.len()).ok()?;
-        let mut places = Vec::with_capacity(lengths.len());
+        let mut places = Vec::with_capacity(parts.len());
         let mut start = 0u32;
-        for len in lengths {
-            places.push(Place { start, len, source: u32::MAX, from: 0, to: 0 });
+        for [len, source, from, to] in parts {
+            places.push(Place { start, len, source, from, to });
             start = start.checked_add(len).filter(|end| text.is_char_boundary(*end as usize))?;
+            sources.get(source as usize).filter(|source| from <= to && to as usize <= source.text().len())?;
         }
-        (start as usize == text.len()).then(|| Store { text: text.to_owned(), places, sources: Vec::new() })
+        (start as usize == text.len()).then(|| Store { text: text.to_owned(), places, sources: sources.to_vec() })
     }
 }
 
