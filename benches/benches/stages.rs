@@ -68,13 +68,18 @@ fn views(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// From a loaded taxonomy to an engine.
+/// Starting: sources to a taxonomy, that to an engine, and both from a compiled pack.
 fn compile(criterion: &mut Criterion) {
-    let taxonomy = piepowder_packs::taxonomy();
+    let load = || Taxonomy::from_sources(piepowder_packs::sources()).expect("the shared packs load");
+    let taxonomy = load();
+    let compiled = taxonomy.to_compiled().expect("the shared packs compile");
+    let read = || Taxonomy::from_compiled(black_box(&compiled)).expect("what was just written");
     let rules = engine(&taxonomy).rules().count();
     let mut group = criterion.benchmark_group("compile");
     group.throughput(Throughput::Elements(rules as u64));
+    group.bench_function("load", |b| b.iter(|| assert_eq!(load().rules().count(), taxonomy.rules().count())));
     group.bench_function("packs", |b| b.iter(|| assert_eq!(engine(black_box(&taxonomy)).rules().count(), rules)));
+    group.bench_function("compiled", |b| b.iter(|| assert_eq!(engine(&read()).rules().count(), rules)));
     group.finish();
 }
 

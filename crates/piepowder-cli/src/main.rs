@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Command::Check(args) => commands::check::run(args),
         Command::Rules(args) => commands::rules::run(args),
         Command::Diff(args) => commands::diff::run(args),
+        Command::Compile(args) => commands::compile::run(args),
         Command::About(args) => commands::about::run(args),
         Command::Schema(args) => commands::schema::run(args),
         Command::Completions { shell } => commands::shell::completions(shell),

@@ -263,10 +263,7 @@ impl Settings {
         if let Some(codes) = &self.jurisdiction {
             builder.jurisdictions(codes.iter().cloned());
         }
-        builder.build().map_err(|error| match error.diagnostics() {
-            Some(all) => packs::problems(all.clone()),
-            None => anyhow!(error),
-        })
+        builder.build().map_err(packs::refused)
     }
 
     /// Which columns of a record are read into which fields.

@@ -1,4 +1,5 @@
-//! Packs from folders to a taxonomy: which files belong to a pack, and what is laid over what. The core reads and checks the texts.
+//! Packs from folders, or from files that `compile` wrote, to a taxonomy: which files belong to a pack, and what is laid over what. The core
+//! reads and checks the texts.
 //! Invariant: a pack's sources are named `FOLDER/FILE`, in name order, whatever the file system's order.
 
 use crate::terminal;
@@ -18,8 +19,11 @@ pub(crate) struct Folder {
     pub(crate) sources: Vec<Source>,
 }
 
-/// Reads a pack, or all packs of a folder that is not one itself.
+/// Reads a pack, or all packs of a folder that is not one itself, or those that a file was compiled from.
 pub(crate) fn read(path: &Path) -> Result<Vec<Folder>> {
+    if path.is_file() {
+        return Ok(folders(compiled(path)?.sources().iter().cloned()));
+    }
     let entries = list(path)?;
     if entries.iter().any(|e| e.ends_with("pack.toml")) || !entries.iter().any(|e| e.join("pack.toml").is_file()) {
         return Ok(vec![read_one(path, entries)?]);
@@ -49,6 +53,12 @@ fn read_one(path: &Path, files: Vec<PathBuf>) -> Result<Folder> {
     Ok(Folder { sources: sources.collect::<Result<_>>()?, name })
 }
 
+/// The packs of a compiled file.
+fn compiled(path: &Path) -> Result<Taxonomy> {
+    let bytes = fs::read(path).with_context(|| terminal::name(path))?;
+    Taxonomy::from_compiled(&bytes).with_context(|| terminal::name(path))
+}
+
 /// The text of a regular file.
 pub(crate) fn text(path: &Path) -> Result<String> {
     let shown = || terminal::name(path);
@@ -67,14 +77,20 @@ pub(crate) fn text(path: &Path) -> Result<String> {
 }
 
 /// What to look for: the embedded packs unless they are left out, with the others laid over them.
-pub(crate) fn taxonomy(folders: &[PathBuf], embedded: Embedded) -> Result<Taxonomy> {
+pub(crate) fn taxonomy(paths: &[PathBuf], embedded: Embedded) -> Result<Taxonomy> {
+    // A compiled file by itself is ready; with others it is sources as theirs.
+    if let ([path], Embedded::LeftOut) = (paths, embedded)
+        && path.is_file()
+    {
+        return compiled(path);
+    }
     let mut sources = Vec::new();
-    for folder in folders {
-        sources.extend(read(folder)?.into_iter().flat_map(|f| f.sources));
+    for path in paths {
+        sources.extend(read(path)?.into_iter().flat_map(|f| f.sources));
     }
     if embedded == Embedded::LeftOut {
-        if folders.is_empty() {
-            bail!("there is nothing to look for: without the embedded packs, give at least one --pack DIR");
+        if paths.is_empty() {
+            bail!("there is nothing to look for: without the embedded packs, give at least one --pack PACK");
         }
         return Taxonomy::from_sources(sources).map_err(problems);
     }
@@ -95,8 +111,13 @@ pub(crate) fn taxonomy(folders: &[PathBuf], embedded: Embedded) -> Result<Taxono
 
 /// The embedded packs as folders.
 pub(crate) fn embedded() -> Vec<Folder> {
+    folders(piepowder_packs::sources())
+}
+
+/// Sources in name order, by their packs.
+fn folders(sources: impl Iterator<Item = Source>) -> Vec<Folder> {
     let mut folders: Vec<Folder> = Vec::new();
-    for source in piepowder_packs::sources() {
+    for source in sources {
         let name = source.name().split('/').next().unwrap_or_default().to_owned();
         match folders.last_mut().filter(|f| f.name == name) {
             Some(folder) => folder.sources.push(source),
@@ -104,6 +125,20 @@ pub(crate) fn embedded() -> Vec<Folder> {
         }
     }
     folders
+}
+
+/// The packs of a path; the word `embedded` names the embedded ones.
+fn named(path: &Path) -> Result<Vec<Folder>> {
+    if path.as_os_str() == "embedded" { Ok(embedded()) } else { read(path) }
+}
+
+/// These packs, and no others.
+pub(crate) fn alone(paths: &[PathBuf]) -> Result<Taxonomy> {
+    let mut sources = Vec::new();
+    for path in paths {
+        sources.extend(named(path)?.into_iter().flat_map(|f| f.sources));
+    }
+    Taxonomy::from_sources(sources).map_err(problems)
 }
 
 /// The sources of the embedded packs whose place none of these takes.
@@ -114,7 +149,7 @@ pub(crate) fn embedded_but(given: &[Folder]) -> impl Iterator<Item = Source> {
 /// Packs of a folder, in the places of their namesakes among the embedded packs, and beside them, unless these are left out. The word
 /// `embedded` names these alone.
 pub(crate) fn in_place(path: &Path, around: Embedded) -> Result<Taxonomy> {
-    let given = if path.as_os_str() == "embedded" { embedded() } else { read(path)? };
+    let given = named(path)?;
     let around: Vec<Source> = if around == Embedded::Used { embedded_but(&given).collect() } else { Vec::new() };
     Taxonomy::from_sources(given.into_iter().flat_map(|f| f.sources).chain(around)).map_err(problems)
 }
@@ -124,6 +159,14 @@ pub(crate) fn in_place(path: &Path, around: Embedded) -> Result<Taxonomy> {
 pub(crate) enum Embedded {
     Used,
     LeftOut,
+}
+
+/// Why there is no engine, with all problems of packs.
+pub(crate) fn refused(error: piepowder::Error) -> anyhow::Error {
+    match error.diagnostics() {
+        Some(all) => problems(all.clone()),
+        None => anyhow::anyhow!(error),
+    }
 }
 
 /// The errors among the problems, as a message; warnings are for `check`.

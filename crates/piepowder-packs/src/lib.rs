@@ -13,7 +13,10 @@ pub fn sources() -> impl Iterator<Item = Source> {
     FILES.iter().map(|(name, text)| Source::new(*name, *text))
 }
 
-/// The embedded packs, loaded.
+/// The same, compiled by the build script.
+static COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/packs.compiled"));
+
+/// The embedded packs, loaded. They are embedded compiled, so that an engine of them starts in milliseconds.
 ///
 /// ```
 /// let taxonomy = piepowder_packs::taxonomy();
@@ -24,13 +27,13 @@ pub fn sources() -> impl Iterator<Item = Source> {
 /// # Panics
 /// Never with the packs as published: that they load is tested.
 pub fn taxonomy() -> Taxonomy {
-    Taxonomy::from_sources(sources()).expect("the embedded packs are tested")
+    Taxonomy::from_compiled(COMPILED).unwrap_or_else(|_| Taxonomy::from_sources(sources()).expect("the embedded packs are tested"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, sources, taxonomy};
-    use piepowder::{Engine, Examples};
+    use super::{COMPILED, FILES, sources, taxonomy};
+    use piepowder::{Engine, Examples, Field, Listing, Taxonomy};
     use std::path::Path;
 
     #[test]
@@ -85,6 +88,23 @@ mod tests {
         assert!(sum > 0 && sum < review, "{sum} centibans, and review begins {review} above the prior");
         let other = |r: &&piepowder::Rule| r.weights().contains_key("regulated") && !r.group().starts_with("regulated.");
         assert_eq!(taxonomy.rules().filter(other).count(), 0);
+    }
+
+    #[test]
+    fn compiled_is_what_the_sources_say() {
+        let compiled = Taxonomy::from_compiled(COMPILED).unwrap_or_else(|error| panic!("{error}"));
+        let source = Taxonomy::from_sources(sources()).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(compiled.digest(), source.digest());
+        assert!(source.to_compiled().is_ok_and(|bytes| bytes == COMPILED));
+        let engine = |taxonomy: &Taxonomy| Engine::builder().taxonomy(taxonomy).build().unwrap_or_else(|error| panic!("{error}"));
+        let (compiled, source) = (engine(&compiled), engine(&source));
+        assert_eq!(compiled.digest(), source.digest());
+        let examples = Examples::from_sources(sources()).unwrap_or_else(|problems| panic!("{problems}"));
+        for example in examples.iter() {
+            let fields = example.fields().filter_map(|(name, text)| Some((Field::from_name(name)?, text)));
+            let listing = fields.fold(Listing::new(), |listing, (field, text)| listing.with(field, text.as_bytes()));
+            assert_eq!(compiled.assess(&listing), source.assess(&listing));
+        }
     }
 
     #[test]

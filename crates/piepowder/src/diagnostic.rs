@@ -45,7 +45,7 @@ impl Origin {
 
 /// How bad a problem is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Severity {
+pub(crate) enum Severity {
     /// Worth a look; loads.
     Warning,
     /// Does not load.
@@ -55,13 +55,13 @@ enum Severity {
 /// One problem of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    severity: Severity,
-    code: &'static str,
-    message: String,
-    label: String,
-    help: String,
-    origin: Origin,
-    also: Vec<(Origin, String)>,
+    pub(crate) severity: Severity,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) help: String,
+    pub(crate) origin: Origin,
+    pub(crate) also: Vec<(Origin, String)>,
 }
 
 impl Diagnostic {

@@ -14,6 +14,8 @@ pub enum ErrorKind {
     Setting,
     /// The taxonomy is larger than the engine's tables can be.
     TooLarge,
+    /// A compiled pack is damaged, or of another version of piepowder.
+    Compiled,
 }
 
 /// Why an engine could not be built.

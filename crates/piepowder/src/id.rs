@@ -56,9 +56,29 @@ impl Digest {
     }
 }
 
+/// A digest's digits.
+pub(crate) struct Hex([u8; 64]);
+
+impl Hex {
+    pub(crate) fn as_str(&self) -> &str {
+        // Digits are always text.
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl Digest {
+    pub(crate) fn hex(&self) -> Hex {
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            pair.copy_from_slice(&[byte >> 4, byte & 15].map(|n| b"0123456789abcdef"[usize::from(n)]));
+        }
+        Hex(text)
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+        f.write_str(self.hex().as_str())
     }
 }
 
@@ -78,25 +98,36 @@ impl serde::Serialize for Digest {
 
 /// Feeds values into a digest unambiguously: each string with its length first, each list with its count.
 /// A canonical form is the sequence of calls, so a caller fixes the order of what it feeds.
-pub(crate) struct Canon(blake3::Hasher);
+#[derive(Clone, Debug)]
+pub(crate) struct Canon {
+    /// What was fed and not hashed yet: the hash is several times faster on long inputs, and most values are short.
+    fed: Vec<u8>,
+    /// None until something was hashed: nearly all forms of parts fit one call.
+    hasher: Option<Box<blake3::Hasher>>,
+    /// How much is fed before it is hashed.
+    at_once: usize,
+}
 
 impl Canon {
     /// A hasher whose first input is the name of what is digested.
     pub(crate) fn new(domain: &str) -> Self {
-        let mut canon = Canon(blake3::Hasher::new());
+        let mut canon = Canon { fed: Vec::new(), hasher: None, at_once: 1 << 16 };
         canon.text(domain);
         canon
     }
 
+    /// A form without a name, to be fed to others by `part`.
+    pub(crate) fn unnamed() -> Self {
+        Canon { fed: Vec::new(), hasher: None, at_once: usize::MAX }
+    }
+
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.int(text.len() as i64);
-        self.0.update(text.as_bytes());
-        self
+        self.bytes(text.as_bytes())
     }
 
     pub(crate) fn int(&mut self, value: i64) -> &mut Self {
-        self.0.update(&value.to_le_bytes());
-        self
+        self.bytes(&value.to_le_bytes())
     }
 
     pub(crate) fn texts<'a>(&mut self, items: impl ExactSizeIterator<Item = &'a str>) -> &mut Self {
@@ -107,8 +138,46 @@ impl Canon {
         self
     }
 
+    /// Feeds what was fed to an unnamed form.
+    pub(crate) fn part(&mut self, part: &Canon) -> &mut Self {
+        self.bytes(&part.fed)
+    }
+
+    /// An unnamed form of what was fed to another.
+    pub(crate) fn of_fed(fed: &[u8]) -> Self {
+        Canon { fed: fed.to_owned(), ..Canon::unnamed() }
+    }
+
+    /// What was fed to an unnamed form.
+    pub(crate) fn fed(&self) -> &[u8] {
+        &self.fed
+    }
+
+    /// Empties an unnamed form.
+    pub(crate) fn clear(&mut self) {
+        self.fed.clear();
+    }
+
+    /// Feeds bytes as they are.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        if bytes.len() >= self.at_once {
+            self.hasher.get_or_insert_default().update(&self.fed).update(bytes);
+            self.fed.clear();
+            return self;
+        }
+        self.fed.extend_from_slice(bytes);
+        if self.fed.len() >= self.at_once {
+            self.hasher.get_or_insert_default().update(&self.fed);
+            self.fed.clear();
+        }
+        self
+    }
+
     pub(crate) fn finish(&self) -> Digest {
-        Digest(*self.0.finalize().as_bytes())
+        Digest(match &self.hasher {
+            None => *blake3::hash(&self.fed).as_bytes(),
+            Some(hasher) => *hasher.as_ref().clone().update(&self.fed).finalize().as_bytes(),
+        })
     }
 }
 

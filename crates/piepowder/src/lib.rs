@@ -84,6 +84,7 @@ mod matcher;
 mod policy;
 mod score;
 mod span;
+mod stored;
 mod taxonomy;
 mod text;
 

@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The modules of the core in the order of the flow: each may use those before it. Submodules count as their parent.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
     "span",
     "id",
     "limits",
     "decimal",
     "diagnostic",
     "error",
+    "stored",
     "listing",
     "taxonomy",
     "text",

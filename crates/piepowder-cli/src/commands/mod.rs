@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod check;
+pub(crate) mod compile;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod rules;

@@ -120,6 +120,7 @@ fn help() {
         &["check", "--help"],
         &["rules", "--help"],
         &["diff", "--help"],
+        &["compile", "--help"],
         &["about", "--help"],
         &["schema", "--help"],
     ] {

@@ -1,5 +1,6 @@
 //! The binary, run as a person would run it: what it prints, and how it ends.
 
+mod compile;
 mod config;
 mod corpus;
 mod diff;

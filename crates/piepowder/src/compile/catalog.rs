@@ -4,6 +4,7 @@
 use crate::id::{Date, FieldId, GroupId, OffenseId, RuleId};
 use crate::listing::Field;
 use crate::taxonomy::{FieldType, Group, Offense, Rule, Taxonomy};
+use std::sync::Arc;
 
 /// Keys, titles and metadata by id.
 #[derive(Debug)]
@@ -11,19 +12,24 @@ pub(crate) struct Catalog {
     pub(crate) offenses: Vec<Offense>,
     pub(crate) groups: Vec<Group>,
     /// Rules in force, changes applied.
-    pub(crate) rules: Vec<Rule>,
+    pub(crate) rules: Vec<Arc<Rule>>,
     /// Field names, the fixed ones first, with the type of the declared ones.
     pub(crate) fields: Vec<(String, FieldType)>,
 }
 
 impl Catalog {
     pub(crate) fn new(taxonomy: &Taxonomy, as_of: Date, jurisdictions: &[String]) -> Self {
+        Catalog::of(taxonomy, taxonomy.in_force(as_of, jurisdictions))
+    }
+
+    /// The names of a taxonomy, with these rules in force.
+    pub(super) fn of(taxonomy: &Taxonomy, rules: Vec<Arc<Rule>>) -> Self {
         let fixed = Field::ALL.into_iter().map(|f| (f.name().to_owned(), if f.is_text() { FieldType::Text } else { FieldType::Number }));
         let declared = taxonomy.fields.iter().map(|(name, kind)| (name.clone(), *kind));
         Catalog {
             offenses: taxonomy.offenses().cloned().collect(),
             groups: taxonomy.groups.values().cloned().collect(),
-            rules: taxonomy.in_force(as_of, jurisdictions),
+            rules,
             fields: fixed.chain(declared).collect(),
         }
     }
@@ -57,7 +63,7 @@ impl Catalog {
 
     /// About how many bytes the catalog takes on the heap, terms of the rules included.
     pub(crate) fn memory_usage(&self) -> usize {
-        let rules = self.rules.iter().map(|r| size_of::<Rule>() + r.terms().chain(r.substrings()).map(|t| t.len() + 48).sum::<usize>());
+        let rules = self.rules.iter().map(|r| size_of::<Rule>() + r.terms.memory_usage() + r.substrings.memory_usage());
         rules.sum::<usize>() + self.groups.len() * size_of::<Group>() + self.offenses.len() * size_of::<Offense>()
     }
 }

@@ -9,7 +9,6 @@ use crate::text::Table;
 use once_cell::race::OnceBox;
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
-use std::collections::BTreeMap;
 
 /// Most bytes behind a trigger that are looked at.
 const DEPTH: usize = 6;
@@ -72,26 +71,28 @@ const fn key(bytes: u64, length: usize) -> u64 {
 
 impl Gate {
     fn new(patterns: &[u32], automata: &[Automaton], read: Read<'_>) -> Gate {
-        let mut beginnings: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        let mut gate = Gate { lengths: 0, table: Table::new(BTreeMap::new()), within: Vec::new() };
+        let mut beginnings: Vec<(u64, u32)> = Vec::new();
+        let mut gate = Gate { lengths: 0, table: Table::new(&[]), within: Vec::new() };
         for pattern in patterns {
             let automaton = &automata[*pattern as usize];
             let mut found = Vec::new();
             match automaton.view {
                 // The original has letter case and markup where the trigger was found without.
                 View::Original => found.push((0, 0)),
+                // One that does not compile never matches: see `Tried::new`.
                 View::Surface => {
-                    let nfa = nfa(automaton.regex()).expect("the pattern was compiled when the engine was built");
-                    let least = Walk::new(&nfa).behind(read, &mut found);
-                    gate.within.extend(least.map(|least| (least, *pattern)));
+                    if let Ok(nfa) = nfa(automaton.regex()) {
+                        let least = Walk::new(&nfa).behind(read, &mut found);
+                        gate.within.extend(least.map(|least| (least, *pattern)));
+                    }
                 }
             }
             for (bytes, length) in found {
                 gate.lengths |= 1 << length;
-                beginnings.entry(key(bytes, length)).or_default().push(*pattern);
+                beginnings.push((key(bytes, length), *pattern));
             }
         }
-        gate.table = Table::new(beginnings);
+        gate.table = Table::new(&beginnings);
         gate
     }
 

@@ -2,11 +2,7 @@
 //! no listing. Invariant: a word is folded, and has at least three characters.
 
 use crate::taxonomy::units::{CURRENCIES, UNITS};
-use crate::text::{Compound, Tokens};
-use std::collections::BTreeMap;
-
-/// Words under construction.
-pub(super) type Words = BTreeMap<String, Compound>;
+use crate::text::{Compound, Tokens, Words};
 
 /// Least characters of a word.
 const SHORTEST: usize = 3;
@@ -16,22 +12,21 @@ const CHOICES: usize = 16;
 /// Spellings of units and currencies.
 pub(super) fn measures() -> Words {
     let units = UNITS.iter().flat_map(|u| u.spellings).chain(CURRENCIES.iter().flat_map(|c| c.words));
-    units.filter(|w| w.chars().count() >= SHORTEST).map(|w| ((*w).to_owned(), Compound::No)).collect()
+    units.filter(|w| w.chars().count() >= SHORTEST).map(|w| (*w, Compound::No)).collect()
 }
 
 /// The pieces of a folded term, and its joined text.
-pub(super) fn of_term(folded: &str, tokens: &mut Tokens, words: &mut Words) {
-    tokens.read(folded.as_bytes());
+pub(super) fn of_term(folded: &str, tokens: &Tokens, words: &mut Words) {
     let mut joined = String::new();
     for piece in &tokens.pieces {
         let text = &folded[piece.range()];
         joined.push_str(text);
         if !piece.number && text.chars().count() >= SHORTEST {
-            words.insert(text.to_owned(), Compound::No);
+            words.add(text, Compound::No);
         }
     }
     if tokens.pieces.len() > 1 && joined.chars().count() >= SHORTEST && tokens.pieces.iter().any(|p| !p.number) {
-        words.entry(joined).or_insert(Compound::Yes);
+        words.add(&joined, Compound::Yes);
     }
 }
 
@@ -89,8 +84,13 @@ fn class(rest: &str) -> (Option<Vec<char>>, usize) {
 fn flush(places: &mut Vec<Place>, words: &mut Words) {
     let choices = places.iter().fold(1usize, |n, p| n.saturating_mul(p.letters.len() + usize::from(p.optional)));
     if choices <= CHOICES {
+        // One text, as long as every place is one letter.
         let mut texts = vec![String::new()];
         for place in places.iter() {
+            if let ([letter], false) = (&place.letters[..], place.optional) {
+                texts.iter_mut().for_each(|t| t.push(*letter));
+                continue;
+            }
             let longer = texts.iter().flat_map(|t| place.letters.iter().map(move |c| format!("{t}{c}")));
             let mut next: Vec<String> = longer.collect();
             if place.optional {
@@ -98,7 +98,7 @@ fn flush(places: &mut Vec<Place>, words: &mut Words) {
             }
             texts = next;
         }
-        words.extend(texts.into_iter().filter(|t| t.len() >= SHORTEST).map(|t| (t, Compound::No)));
+        texts.iter().filter(|t| t.len() >= SHORTEST).for_each(|t| words.add(t, Compound::No));
     }
     places.clear();
 }
@@ -117,9 +117,9 @@ mod tests {
             (r"[]abc]def[", "def"),
         ];
         for (regex, expected) in cases {
-            let mut words = Words::new();
+            let mut words = Words::default();
             of_pattern(regex, &mut words);
-            assert_eq!(words.into_keys().collect::<Vec<_>>().join(" "), expected, "{regex}");
+            assert_eq!(words.sorted().map(|(word, _)| word).collect::<Vec<_>>().join(" "), expected, "{regex}");
         }
     }
 }

@@ -8,6 +8,8 @@ mod gate;
 mod lexicon;
 mod lint;
 mod pattern;
+mod plain;
+mod stored;
 mod term;
 
 pub(crate) use catalog::Catalog;
@@ -31,6 +33,9 @@ use std::sync::Arc;
 
 /// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
 const MAX_FIELDS: usize = 64;
+
+/// Scripts that there are ids for.
+const SCRIPTS: usize = 256;
 
 /// How much of a typed field is compared: as much as the view's offsets can count. No record that is read is as long.
 const TYPED_BYTES: usize = 1 << 24;
@@ -77,7 +82,7 @@ pub(crate) struct ConditionCode {
 }
 
 /// A text that is looked for inside words, too.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Substring {
     pub(crate) rule: RuleId,
     pub(crate) boundary: Boundary,
@@ -90,6 +95,8 @@ pub(crate) struct Substrings {
     pub(crate) automaton: AhoCorasick,
     /// By pattern of the automaton.
     pub(crate) list: Vec<Substring>,
+    /// The texts themselves, which the automaton does not tell.
+    texts: Vec<String>,
 }
 
 /// Everything that matching, weighing and deciding read of a taxonomy, for one day and one set of jurisdictions.
@@ -157,11 +164,13 @@ pub(crate) fn compile(taxonomy: &Taxonomy, as_of: Date, jurisdictions: &[String]
 /// Tables under construction.
 struct Build {
     catalog: Catalog,
+    /// Rules by group.
+    members: Vec<Vec<RuleId>>,
     problems: Diagnostics,
     rules: Vec<RuleCode>,
     terms: term::TermTables,
     substrings: Vec<(String, Substring)>,
-    words: lexicon::Words,
+    words: text::Words,
     disguises: Vec<(RuleId, Transforms)>,
     patterns: Vec<Automaton>,
     shapes: [Vec<u32>; 6],
@@ -173,8 +182,15 @@ struct Build {
 
 impl Build {
     fn new(catalog: Catalog) -> Self {
+        let mut members = vec![Vec::new(); catalog.groups.len()];
+        for (index, rule) in catalog.rules.iter().enumerate() {
+            if let Some(group) = catalog.group_id(&rule.group) {
+                members[group.index()].push(RuleId::new(index));
+            }
+        }
         Build {
             catalog,
+            members,
             problems: Diagnostics::default(),
             rules: Vec::new(),
             terms: term::TermTables::default(),
@@ -191,17 +207,17 @@ impl Build {
     }
 
     fn rule(&mut self, id: RuleId) {
-        let rule = self.catalog.rules[id.index()].clone();
+        let rule = Arc::clone(&self.catalog.rules[id.index()]);
         let code = self.code(id);
         self.rules.push(code);
         let in_disguise = |folded: &str| InDisguise::of(folded, rule.disguised_from);
-        for t in &rule.terms {
+        for t in rule.terms.iter() {
             match term::prepare(t, &rule, &mut self.terms.tokens) {
                 Ok((folded, Boundary::Word)) => {
                     let disguise = in_disguise(&folded);
                     self.terms.add(id, &folded, disguise);
                     if disguise == InDisguise::Too {
-                        lexicon::of_term(&folded, &mut self.terms.tokens, &mut self.words);
+                        lexicon::of_term(&folded, &self.terms.tokens, &mut self.words);
                     }
                 }
                 Ok((folded, boundary)) => {
@@ -211,7 +227,7 @@ impl Build {
                 Err(problem) => self.problems.push(*problem),
             }
         }
-        for t in &rule.substrings {
+        for t in rule.substrings.iter() {
             match term::prepare_substring(t) {
                 Ok(folded) => self.substrings.push((folded, Substring { rule: id, boundary: Boundary::Substring, in_disguise: InDisguise::Too })),
                 Err(problem) => self.problems.push(*problem),
@@ -281,13 +297,7 @@ impl Build {
             fields,
             weights,
             near: rule.near.as_ref().map(|near| NearCode {
-                rules: catalog
-                    .rules
-                    .iter()
-                    .enumerate()
-                    .filter(|(i, r)| *i != id.index() && near.any.iter().any(|key| *key == r.key || *key == r.group))
-                    .map(|(i, _)| RuleId::new(i))
-                    .collect(),
+                rules: self.near(id, &near.any),
                 within: near.within,
                 elsewhere: near.scope == NearScope::Listing,
             }),
@@ -308,8 +318,20 @@ impl Build {
         }
     }
 
+    /// The rules of some keys, and of groups of some keys, but the rule itself.
+    fn near(&self, id: RuleId, keys: &[String]) -> Vec<RuleId> {
+        let catalog = &self.catalog;
+        let mut rules: Vec<RuleId> = keys.iter().filter_map(|key| catalog.rule_id(key)).collect();
+        let groups = keys.iter().filter_map(|key| catalog.group_id(key));
+        rules.extend(groups.flat_map(|group| &self.members[group.index()]));
+        rules.sort_unstable();
+        rules.dedup();
+        rules.retain(|rule| *rule != id);
+        rules
+    }
+
     fn languages(&mut self, taxonomy: &Taxonomy) {
-        self.languages.scripts_read = vec![false; 256];
+        self.languages.scripts_read = vec![false; SCRIPTS];
         for (index, language) in taxonomy.languages.values().enumerate() {
             self.languages.languages.push((language.code.clone(), language.read));
             for script in language.scripts.iter().filter_map(|code| text::script_id(code)).filter(|_| language.read) {
@@ -336,7 +358,7 @@ impl Build {
             rules: self.rules,
             groups,
             text_fields,
-            entries: Table::new(terms.entries),
+            entries: Table::new(&terms.entries),
             phrases: terms.phrases,
             phrase_pieces: terms.pieces,
             bytes: terms.bytes,
@@ -365,7 +387,8 @@ fn substrings(list: Vec<(String, Substring)>) -> Result<Option<Substrings>, Erro
         .match_kind(MatchKind::Standard)
         .build(list.iter().map(|(s, _)| s))
         .map_err(|e| Error::new(ErrorKind::TooLarge, format!("substrings do not fit one automaton: {e}")))?;
-    Ok(Some(Substrings { automaton, list: list.into_iter().map(|(_, s)| s).collect() }))
+    let (texts, list) = list.into_iter().unzip();
+    Ok(Some(Substrings { automaton, list, texts }))
 }
 
 fn fold_test(test: &Test) -> Test {

@@ -3,6 +3,7 @@
 //! few patterns, and the 899 of the shipped packs take half a second and 25 MB to build. What is built, and when, changes no answer.
 //! Invariants: a pattern never matches the empty string; trying one cannot fail, and never waits for another thread.
 
+use super::plain::is_plain;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::taxonomy::{Pattern, View};
@@ -17,7 +18,7 @@ use regex_automata::{Anchored, Input, MatchKind};
 const PATTERN_WINDOW: usize = 256;
 
 /// Largest nondeterministic automaton, in bytes: a pattern that needs more is refused. The largest of the shipped packs takes 0.1 MB.
-const NFA_LIMIT: usize = 1 << 22;
+pub(super) const NFA_LIMIT: usize = 1 << 22;
 
 /// Largest dense automaton, in bytes. A pattern that would need more is simulated, which is slower by far.
 const DFA_LIMIT: usize = 1 << 22;
@@ -50,6 +51,11 @@ struct Dense {
 }
 
 impl Automaton {
+    /// The automaton of a pattern that was compiled before, here or where it was written.
+    pub(super) fn new(pattern: &Pattern, rule: RuleId) -> Self {
+        Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view }
+    }
+
     /// A pattern on the surface, of the first rule.
     #[cfg(test)]
     pub(super) fn of(regex: &str) -> Automaton {
@@ -97,9 +103,9 @@ impl Automaton {
 }
 
 impl Tried {
-    /// Builds from a pattern that was compiled before.
+    /// Builds from a pattern that was compiled before. One that does not compile, in a compiled pack that was made to deceive, never matches.
     fn new(regex: &str) -> Tried {
-        let nfa = nfa(regex).expect("the pattern was compiled when the engine was built");
+        let nfa = nfa(regex).unwrap_or_else(|_| NFA::never_match());
         let dfa = dense::Builder::new()
             .configure(
                 dense::Config::new()
@@ -173,12 +179,19 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
             "write it in lower case, or set view = \"original\"",
         ));
     }
-    let nfa = nfa(&pattern.regex).map_err(|e| Box::new(build_problem(pattern, &e)))?;
-    let vm = PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler");
-    if vm.find(&mut vm.create_cache(), Input::new(b"").anchored(Anchored::Yes)).is_some() {
-        return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
+    if !is_plain(&pattern.regex, NFA_LIMIT) {
+        let nfa = nfa(&pattern.regex).map_err(|e| Box::new(build_problem(pattern, &e)))?;
+        if matches_nothing(nfa) {
+            return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
+        }
     }
-    Ok(Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view })
+    Ok(Automaton::new(pattern, rule))
+}
+
+/// Whether an automaton matches the empty text.
+pub(super) fn matches_nothing(nfa: NFA) -> bool {
+    let vm = PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler");
+    vm.find(&mut vm.create_cache(), Input::new(b"").anchored(Anchored::Yes)).is_some()
 }
 
 /// What is said of a pattern whose automaton is too large.

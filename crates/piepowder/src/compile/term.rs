@@ -4,9 +4,9 @@
 use super::entry::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
-use crate::taxonomy::{Boundary, Located, Rule};
+use crate::taxonomy::{Boundary, Rule, Term};
 use crate::text::{self, Class, Link, Tokens};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a term is looked for in disguise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,11 +43,11 @@ pub(crate) struct TermPiece {
 }
 
 /// Folds a term and checks that it can be found. With where it may begin and end.
-pub(super) fn prepare(term: &Located<String>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
-    let folded = text::fold(&term.value);
+pub(super) fn prepare(term: Term<'_>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
+    let folded = text::fold(term.value);
     tokens.read(folded.as_bytes());
     if tokens.pieces.is_empty() {
-        return Err(Diagnostic::error("P040", term.origin.clone(), "the term has no letter and no digit after folding", "vanishes")
+        return Err(Diagnostic::error("P040", term.origin(), "the term has no letter and no digit after folding", "vanishes")
             .help("a term needs at least one letter or digit that the views keep")
             .into());
     }
@@ -57,7 +57,7 @@ pub(super) fn prepare(term: &Located<String>, rule: &Rule, tokens: &mut Tokens) 
     let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
-        return Err(Diagnostic::error("P041", term.origin.clone(), format!("the term contains {what}, which no phrase may span"), "cannot match")
+        return Err(Diagnostic::error("P041", term.origin(), format!("the term contains {what}, which no phrase may span"), "cannot match")
             .help("allowed between words: space, hyphen, dot, slash, apostrophe, colon, underscore, `&`, `+`; use a pattern for anything else")
             .into());
     }
@@ -76,14 +76,14 @@ fn boundary(folded: &str, rule: &Rule) -> Boundary {
 }
 
 /// Folds a substring and checks that it is long enough to mean something.
-pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Diagnostic>> {
-    let folded = text::fold(&term.value);
+pub(super) fn prepare_substring(term: Term<'_>) -> Result<String, Box<Diagnostic>> {
+    let folded = text::fold(term.value);
     let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
     let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
     if letters < least {
         return Err(Diagnostic::error(
             "P042",
-            term.origin.clone(),
+            term.origin(),
             format!("the substring has {letters} letters after folding; at least {least} are needed"),
             "would match inside too many words",
         )
@@ -97,7 +97,10 @@ pub(super) fn prepare_substring(term: &Located<String>) -> Result<String, Box<Di
 #[derive(Default)]
 pub(super) struct TermTables {
     pub(super) tokens: Tokens,
-    pub(super) entries: BTreeMap<u64, Vec<Entry>>,
+    /// Entries by hash, in the order in which they were added.
+    pub(super) entries: Vec<(u64, Entry)>,
+    /// Function words that are in it already.
+    language_words: BTreeSet<(u16, Vec<u8>)>,
     pub(super) phrases: Vec<Phrase>,
     pub(super) pieces: Vec<TermPiece>,
     pub(super) bytes: Vec<u8>,
@@ -114,9 +117,8 @@ impl TermTables {
         (start, bytes.len() as u32)
     }
 
-    /// Adds a folded term that passed [`prepare`]: under its piece, or two of its pieces, and under its joined text.
+    /// Adds a folded term that [`prepare`] has just cut into `tokens`: under its piece, or two of its pieces, and under its joined text.
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
-        self.tokens.read(folded.as_bytes());
         let pieces = std::mem::take(&mut self.tokens.pieces);
         let phrase = self.phrases.len() as u32;
         self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
@@ -133,11 +135,11 @@ impl TermTables {
             None => (pieces[0].hash, Entry::Word(phrase)),
             Some(at) => (text::hash_pair(pieces[at].hash, pieces[at + 1].hash), Entry::Pair { phrase, before: at as u32 }),
         };
-        self.entries.entry(key).or_default().push(entry);
+        self.entries.push((key, entry));
         // No cluster has a longer joined text.
         if joined.len() <= text::JOINED_BYTES {
             let (start, len) = self.store(&joined);
-            self.entries.entry(text::hash(&joined)).or_default().push(Entry::Joined { phrase, start, len });
+            self.entries.push((text::hash(&joined), Entry::Joined { phrase, start, len }));
         }
         self.tokens.pieces = pieces;
     }
@@ -154,10 +156,11 @@ impl TermTables {
         let trigger = self.triggered.len() as u32;
         self.triggered.push(vec![pattern]);
         let (start, len) = self.store(&joined);
-        self.entries.entry(text::hash(&joined)).or_default().push(match single {
+        let entry = match single {
             true => Entry::Trigger { trigger, start, len },
             false => Entry::JoinedTrigger { trigger, start, len },
-        });
+        };
+        self.entries.push((text::hash(&joined), entry));
         self.triggers.insert((single, joined), trigger);
     }
 
@@ -166,12 +169,10 @@ impl TermTables {
         self.tokens.read(folded.as_bytes());
         if let [piece] = self.tokens.pieces[..] {
             let text = &folded.as_bytes()[piece.range()];
-            let known = |e: &Entry| matches!(*e, Entry::Language { language: l, start, len } if l == language && self.bytes[start as usize..][..len as usize] == *text);
-            if self.entries.get(&piece.hash).is_some_and(|entries| entries.iter().any(known)) {
-                return;
+            if self.language_words.insert((language, text.to_vec())) {
+                let (start, len) = self.store(text);
+                self.entries.push((piece.hash, Entry::Language { language, start, len }));
             }
-            let (start, len) = self.store(text);
-            self.entries.entry(piece.hash).or_default().push(Entry::Language { language, start, len });
         }
     }
 }

@@ -2,13 +2,14 @@
 //! engines of the same digest.
 
 use super::{Engine, Inner, SEMANTICS};
-use crate::compile::compile;
+use crate::compile::{Program, compile};
+use crate::diagnostic::Diagnostics;
 use crate::error::{Error, ErrorKind};
-use crate::id::{Canon, Date};
+use crate::id::{Canon, Date, Digest};
 use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::score::prior;
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Ready, Taxonomy};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -67,17 +68,17 @@ impl EngineBuilder {
     /// not a probability, when a prior or the policy names an offense that the taxonomy does not have.
     pub fn build(&self) -> Result<Engine, Error> {
         let taxonomy = self.taxonomy.as_ref().ok_or_else(|| Error::new(ErrorKind::Setting, "an engine needs a taxonomy"))?;
-        let unresolved = taxonomy.unresolved();
-        if unresolved.has_errors() {
-            return Err(unresolved.into());
-        }
-        let policy = self.policy.clone().unwrap_or_else(Policy::standard);
         let as_of = self.as_of.or(taxonomy.released()).ok_or_else(|| Error::new(ErrorKind::Setting, "the taxonomy has no pack"))?;
         let mut jurisdictions = self.jurisdictions.clone();
         jurisdictions.sort();
         jurisdictions.dedup();
-        let (program, mut warnings) = compile(taxonomy, as_of, &jurisdictions)?;
-        warnings.extend(taxonomy.warnings().clone());
+        let policy = self.policy.clone().unwrap_or_else(Policy::standard);
+        let ready = taxonomy.ready.as_ref().filter(|_| jurisdictions.is_empty() && Some(as_of) == taxonomy.released());
+        let Made { program, form, taxonomy_digest, warnings } = match ready.and_then(|ready| Made::of(ready)) {
+            Some(made) => made,
+            // A taxonomy of a compiled pack is ready for nothing but its defaults.
+            None => Made::new(taxonomy.clone().whole()?, as_of, &jurisdictions)?,
+        };
         if let Some(unknown) = self.priors.keys().find(|key| program.catalog.offense_id(key).is_none()) {
             return Err(Error::new(ErrorKind::Setting, format!("a prior is set for `{unknown}`, which is no offense of the taxonomy")));
         }
@@ -96,7 +97,7 @@ impl EngineBuilder {
         canon.int(SEMANTICS).text(crate::text::UNICODE_VERSION);
         canon.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
         canon.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
-        taxonomy.feed(program.catalog.rules.iter(), &mut canon);
+        canon.part(&form);
         policy.feed(&mut canon);
         priors.iter().for_each(|p| {
             canon.int((*p).into());
@@ -105,7 +106,7 @@ impl EngineBuilder {
         Ok(Engine {
             inner: Arc::new(Inner {
                 digest: canon.finish(),
-                taxonomy_digest: taxonomy.digest(),
+                taxonomy_digest,
                 program,
                 thresholds: policy.tiers().iter().map(|tier| offenses.iter().map(|o| tier.threshold(o)).collect()).collect(),
                 policy: Arc::new(policy),
@@ -117,5 +118,35 @@ impl EngineBuilder {
                 pool: Mutex::new(Vec::new()),
             }),
         })
+    }
+}
+
+/// What an engine takes of its taxonomy.
+pub(super) struct Made {
+    pub(super) program: Arc<Program>,
+    pub(super) form: Arc<Canon>,
+    pub(super) taxonomy_digest: Digest,
+    /// Of compiling, then of loading.
+    pub(super) warnings: Diagnostics,
+}
+
+impl Made {
+    /// Compiles.
+    pub(super) fn new(taxonomy: Taxonomy, as_of: Date, jurisdictions: &[String]) -> Result<Made, Error> {
+        let unresolved = taxonomy.unresolved();
+        if unresolved.has_errors() {
+            return Err(unresolved.into());
+        }
+        let (program, mut warnings) = compile(&taxonomy, as_of, jurisdictions)?;
+        warnings.extend(taxonomy.warnings().clone());
+        let mut form = Canon::unnamed();
+        let taxonomy_digest = taxonomy.digest_beside(&program.catalog.rules, &mut form);
+        Ok(Made { program: Arc::new(program), form: Arc::new(form), taxonomy_digest, warnings })
+    }
+
+    /// What was compiled before.
+    fn of(ready: &Ready) -> Option<Made> {
+        let program = Arc::clone(&ready.program).downcast().ok()?;
+        Some(Made { program, form: Arc::clone(&ready.form), taxonomy_digest: ready.digest, warnings: ready.warnings.clone() })
     }
 }

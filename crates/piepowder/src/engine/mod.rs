@@ -4,6 +4,7 @@
 
 mod builder;
 mod check;
+mod compiled;
 mod run;
 
 pub use builder::EngineBuilder;
@@ -41,7 +42,7 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Inner {
-    program: Program,
+    program: Arc<Program>,
     policy: Arc<Policy>,
     limits: Limits,
     priors: Vec<Weight>,
@@ -244,7 +245,7 @@ impl Engine {
 
     /// The rules in force, by key.
     pub fn rules(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
-        self.inner.program.catalog.rules.iter().enumerate().map(|(i, r)| (RuleId::new(i), r))
+        self.inner.program.catalog.rules.iter().enumerate().map(|(i, r)| (RuleId::new(i), r.as_ref()))
     }
 
     /// The policy.

@@ -6,21 +6,47 @@ use super::rule::Boundary;
 use super::{Change, FieldType, Group, Language, Offense, Pack, Rule, Taxonomy, Test, Trigger};
 use crate::id::{Canon, Date, Digest};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Taxonomy {
     /// Digest over everything that the packs say, in canonical form: packs, all tables, changes.
     pub fn digest(&self) -> Digest {
+        match &self.ready {
+            Some(ready) => ready.digest,
+            None => self.digest_beside(&[], &mut Canon::unnamed()),
+        }
+    }
+
+    /// The digest, and beside it the tables for that of an engine, with the rules that are in force, their changes applied: they are a part
+    /// of all rules, in the same order, and nearly all of them are as written.
+    pub(crate) fn digest_beside(&self, in_force: &[Arc<Rule>], engine: &mut Canon) -> Digest {
         let mut canon = Canon::new("piepowder taxonomy 1");
         canon.int(self.packs.len() as i64);
         self.packs.values().for_each(|p| p.feed(&mut canon));
-        self.feed(self.rules.values(), &mut canon);
+        let mut part = Canon::unnamed();
+        self.feed(&mut part);
+        canon.part(&part).int(self.rules.len() as i64);
+        engine.part(&part).int(in_force.len() as i64);
+        let mut in_force = in_force.iter().peekable();
+        for rule in self.rules.values() {
+            part.clear();
+            rule.feed(&mut part);
+            canon.part(&part);
+            if let Some(own) = in_force.next_if(|own| own.key == rule.key) {
+                if !Arc::ptr_eq(own, rule) {
+                    part.clear();
+                    own.feed(&mut part);
+                }
+                engine.part(&part);
+            }
+        }
         canon.int(self.changes.len() as i64);
         self.changes.iter().for_each(|c| c.feed(&mut canon));
         canon.finish()
     }
 
-    /// Feeds all tables in order, each with its count; of the rules these. An engine gives those in force, with their changes.
-    pub(crate) fn feed<'r>(&self, rules: impl ExactSizeIterator<Item = &'r Rule>, canon: &mut Canon) {
+    /// Feeds all tables but the rules in order, each with its count.
+    fn feed(&self, canon: &mut Canon) {
         canon.int(self.offenses.len() as i64);
         self.offenses.values().for_each(|o| o.feed(canon));
         canon.int(self.fields.len() as i64);
@@ -34,8 +60,6 @@ impl Taxonomy {
         self.languages.values().for_each(|l| l.feed(canon));
         canon.int(self.groups.len() as i64);
         self.groups.values().for_each(|g| g.feed(canon));
-        canon.int(rules.len() as i64);
-        rules.for_each(|r| r.feed(canon));
     }
 }
 
@@ -72,8 +96,10 @@ fn weights(canon: &mut Canon, weights: &BTreeMap<String, i32>) {
 /// Feeds parts whose order says nothing: each is digested by itself, and the digests are fed sorted.
 fn unordered<T>(canon: &mut Canon, items: &[T], feed: impl Fn(&T, &mut Canon)) {
     let mut digests: Vec<Digest> = Vec::with_capacity(items.len());
+    let mut one = Canon::unnamed();
     for item in items {
-        let mut one = Canon::new("part");
+        one.clear();
+        one.text("part");
         feed(item, &mut one);
         digests.push(one.finish());
     }
@@ -81,7 +107,7 @@ fn unordered<T>(canon: &mut Canon, items: &[T], feed: impl Fn(&T, &mut Canon)) {
     digests.dedup();
     canon.int(digests.len() as i64);
     for digest in digests {
-        canon.text(&digest.to_string());
+        canon.text(digest.hex().as_str());
     }
 }
 

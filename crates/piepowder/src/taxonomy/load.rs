@@ -5,13 +5,15 @@
 use super::format;
 use super::read::{Reader, shown};
 use super::resolve::{self, Broken, Claim, Packs, What};
-use super::rule::{Boundary, Located, Status};
+use super::rule::{Boundary, Status};
 use super::rules;
+use super::terms::Store;
 use super::view::View;
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
 use crate::id::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Taxonomy {
     /// Loads packs from their sources, named `PACK/FILE`: `pack.toml`, files of rules, term lists. Files of examples are left aside.
@@ -50,7 +52,7 @@ pub(super) struct Folder<'a> {
 
 pub(super) struct List<'a> {
     source: &'a Source,
-    pub(super) terms: Vec<Located<String>>,
+    pub(super) terms: Store,
     pub(super) used: bool,
 }
 
@@ -59,6 +61,7 @@ struct Load {
     out: Taxonomy,
     problems: Diagnostics,
     broken: Broken,
+    claims: Vec<Claim>,
 }
 
 /// What a pack gives to its rules.
@@ -229,14 +232,14 @@ impl Load {
         let defaults = view.child("defaults").unwrap_or_else(|| View::new(&reader, &empty, 0..0));
         let mut found = Vec::new();
         for r in view.children("rule") {
-            found.push(rules::rule(&mut reader, r, defaults, about, folder, &mut self.out.claims));
+            found.push(rules::rule(&mut reader, r, defaults, about, folder, &mut self.claims));
         }
         self.broken.note(reader.is_broken(), source);
         for g in groups {
             define(&mut self.out.groups, "group", g.key.clone(), g, |g| &g.origin, &mut self.problems);
         }
         for r in found {
-            define(&mut self.out.rules, "rule", r.key.clone(), r, |r| &r.origin, &mut self.problems);
+            define(&mut self.out.rules, "rule", r.key.clone(), Arc::new(r), |r| &r.origin, &mut self.problems);
         }
         self.changes(&view, about);
     }
@@ -245,7 +248,7 @@ impl Load {
         for c in view.children("change") {
             let mut weights = BTreeMap::new();
             let rule = c.string("rule");
-            let mut claim = |origin, what| self.out.claims.push(Claim { pack: about.name.clone(), rule: rule.clone(), origin, what });
+            let mut claim = |origin, what| self.claims.push(Claim { pack: about.name.clone(), rule: rule.clone(), origin, what });
             claim(c.origin_of("rule"), What::Changed);
             for (offense, weight) in c.weight_map("weights") {
                 weights.insert(offense.value.clone(), weight.value);
@@ -270,6 +273,7 @@ impl Load {
     }
 
     fn finish(mut self) -> Result<Taxonomy, Diagnostics> {
+        self.out.claims = Arc::new(core::mem::take(&mut self.claims));
         self.problems.extend(resolve::limits(&self.out));
         self.problems.extend(resolve::references(&self.out, Packs::MayCome, &self.broken));
         resolve::sort_changes(&mut self.out.changes);
@@ -302,11 +306,11 @@ fn define<T>(table: &mut BTreeMap<String, T>, what: &str, key: String, value: T,
     false
 }
 
-fn term_list(source: &Source, problems: &mut Diagnostics) -> Vec<Located<String>> {
+fn term_list(source: &Source, problems: &mut Diagnostics) -> Store {
     let mut reader = Reader::new(source, problems);
     let text = reader.text();
     let mut at = source.text().len() - text.len();
-    let mut terms = Vec::new();
+    let mut terms = Store::default();
     for line in text.split_inclusive('\n') {
         let term = line.trim();
         let start = at + (line.len() - line.trim_start().len());
@@ -314,12 +318,12 @@ fn term_list(source: &Source, problems: &mut Diagnostics) -> Vec<Located<String>
         if term.is_empty() || term.starts_with('#') {
             continue;
         }
-        let origin = Origin::new(source, start..start + term.len());
+        let at = start..start + term.len();
         if term.chars().any(|c| c.is_control() && c != '\t') {
-            reader.report(Diagnostic::error("P037", origin, "the term holds a control character", "control character"));
+            reader.report(Diagnostic::error("P037", Origin::new(source, at), "the term holds a control character", "control character"));
             continue;
         }
-        terms.push(Located { value: term.to_owned(), origin });
+        terms.push(term, source, at);
     }
     terms
 }

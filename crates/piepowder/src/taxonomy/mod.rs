@@ -15,17 +15,22 @@ mod rule;
 mod rules;
 pub(crate) mod schema;
 mod shape;
+mod stored;
+mod terms;
 pub(crate) mod units;
 pub(crate) mod view;
 
 pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub(crate) use rule::{Boundary, Located, NearScope, Scope, Trigger, View};
+pub(crate) use rule::{Boundary, NearScope, Scope, Trigger, View};
 pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
+pub(crate) use terms::Term;
 
 use crate::diagnostic::{Diagnostics, Origin, Source};
-use crate::id::Date;
+use crate::id::{Canon, Date, Digest};
+use core::any::Any;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One or more packs loaded together: what to look for, and nothing about how.
 ///
@@ -37,14 +42,28 @@ pub struct Taxonomy {
     pub(crate) fields: BTreeMap<String, FieldType>,
     pub(crate) languages: BTreeMap<String, Language>,
     pub(crate) groups: BTreeMap<String, Group>,
-    pub(crate) rules: BTreeMap<String, Rule>,
+    pub(crate) rules: BTreeMap<String, Arc<Rule>>,
     pub(crate) changes: Vec<Change>,
     pub(crate) sources: Vec<Source>,
     /// Where declared fields are declared.
     field_origins: BTreeMap<String, Origin>,
     /// What rules and changes say of other tables, to be checked again when packs come.
-    claims: Vec<resolve::Claim>,
+    claims: Arc<Vec<resolve::Claim>>,
     warnings: Diagnostics,
+    /// What a compiled pack has beside: see `engine/compiled`.
+    pub(crate) ready: Option<Arc<Ready>>,
+}
+
+/// What is ready of a taxonomy for its default settings: the day of its newest release, all jurisdictions.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) digest: Digest,
+    /// What an engine's digest is taken of, between settings and policy.
+    pub(crate) form: Arc<Canon>,
+    /// Warnings of compiling.
+    pub(crate) warnings: Diagnostics,
+    /// The program: later modules know its type.
+    pub(crate) program: Arc<dyn Any + Send + Sync>,
 }
 
 impl Taxonomy {
@@ -77,12 +96,17 @@ impl Taxonomy {
 
     /// The rules by key, as written: changes are applied by the engine, for a date.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.values()
+        self.rules.values().map(Arc::as_ref)
     }
 
     /// The changes that overlays make, by rule and first day.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    /// The texts that it was loaded from, by name, those of examples among them.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
     }
 
     /// What is worth a look and did not keep the packs from loading.

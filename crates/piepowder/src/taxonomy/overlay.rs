@@ -6,6 +6,7 @@ use super::{Rule, Status, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin};
 use crate::id::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Taxonomy {
     /// This taxonomy with another laid over it: both packs' definitions, and the changes that either makes of the other's rules.
@@ -36,7 +37,16 @@ impl Taxonomy {
     /// assert_eq!(taxonomy.changes().len(), 1);
     /// # Ok::<(), piepowder::Diagnostics>(())
     /// ```
-    pub fn overlay(mut self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
+    pub fn overlay(self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
+        self.whole()?.overlay_whole(other.whole()?)
+    }
+
+    /// The taxonomy with all that its sources say: of a compiled pack they are loaded again.
+    pub(crate) fn whole(self) -> Result<Taxonomy, Diagnostics> {
+        if self.ready.is_some() { Taxonomy::from_sources(self.sources) } else { Ok(self) }
+    }
+
+    fn overlay_whole(mut self, other: Taxonomy) -> Result<Taxonomy, Diagnostics> {
         let mut problems = Diagnostics::default();
         unite(&mut self.packs, other.packs, "pack", |p| &p.origin, &mut problems);
         unite(&mut self.offenses, other.offenses, "offense", |o| &o.origin, &mut problems);
@@ -46,7 +56,7 @@ impl Taxonomy {
         unite(&mut self.rules, other.rules, "rule", |r| &r.origin, &mut problems);
         self.fields.extend(other.fields);
         self.changes.extend(other.changes);
-        self.claims.extend(other.claims);
+        Arc::make_mut(&mut self.claims).extend(other.claims.iter().cloned());
         self.sources.extend(other.sources);
         self.sources.sort_by(|a, b| a.name().cmp(b.name()));
         resolve::sort_changes(&mut self.changes);
@@ -71,16 +81,17 @@ impl Taxonomy {
 
     /// The rules in force on a day in any of the jurisdictions, in key order, with the changes of that day applied. Without jurisdictions,
     /// rules of all of them.
-    pub(crate) fn in_force(&self, as_of: Date, jurisdictions: &[String]) -> Vec<Rule> {
+    pub(crate) fn in_force(&self, as_of: Date, jurisdictions: &[String]) -> Vec<Arc<Rule>> {
         let changes: BTreeMap<&str, _> = self.changes.iter().filter(|c| c.in_force(as_of)).map(|c| (c.rule.as_str(), c)).collect();
-        let in_force = |rule: &&Rule| {
+        let in_force = |rule: &&Arc<Rule>| {
             let status = changes.get(rule.key.as_str()).and_then(|c| c.status).unwrap_or(rule.status);
             let here = rule.jurisdictions.is_empty() || jurisdictions.is_empty() || rule.jurisdictions.iter().any(|j| jurisdictions.contains(j));
             status != Status::Retired && here && rule.effective <= as_of && rule.sunset.is_none_or(|day| as_of < day)
         };
-        let changed = |rule: &Rule| {
-            let mut rule = rule.clone();
+        let changed = |rule: &Arc<Rule>| {
+            let mut rule = Arc::clone(rule);
             if let Some(change) = changes.get(rule.key.as_str()) {
+                let rule = Arc::make_mut(&mut rule);
                 rule.status = change.status.unwrap_or(rule.status);
                 rule.weights.extend(change.weights.iter().map(|(offense, weight)| (offense.clone(), *weight)));
             }
@@ -145,7 +156,7 @@ mod tests {
 
     fn keys(t: &Taxonomy, as_of: &str, jurisdictions: &[&str]) -> Vec<String> {
         let jurisdictions: Vec<String> = jurisdictions.iter().map(|j| (*j).to_owned()).collect();
-        t.in_force(day(as_of), &jurisdictions).into_iter().map(|r| r.key).collect()
+        t.in_force(day(as_of), &jurisdictions).into_iter().map(|r| r.key.clone()).collect()
     }
 
     #[test]

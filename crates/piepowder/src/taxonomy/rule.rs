@@ -4,6 +4,8 @@ use crate::diagnostic::Origin;
 use crate::id::Date;
 use std::collections::BTreeMap;
 
+use super::terms::Terms;
+
 macro_rules! words {
     ($(#[$doc:meta])* $vis:vis $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -455,8 +457,8 @@ pub struct Rule {
     pub(crate) rate: Option<u32>,
     pub(crate) codes: BTreeMap<String, Vec<String>>,
     pub(crate) fields: Vec<String>,
-    pub(crate) terms: Vec<Located<String>>,
-    pub(crate) substrings: Vec<Located<String>>,
+    pub(crate) terms: Terms,
+    pub(crate) substrings: Terms,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) quantities: Vec<QuantityRange>,
     pub(crate) money: Vec<MoneyRange>,
@@ -549,11 +551,11 @@ impl Rule {
     }
     /// Words and phrases, term lists included.
     pub fn terms(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.terms.iter().map(|t| t.value.as_str())
+        self.terms.values()
     }
     /// Texts that are found inside words too.
     pub fn substrings(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.substrings.iter().map(|t| t.value.as_str())
+        self.substrings.values()
     }
     /// Regular expressions.
     pub fn patterns(&self) -> &[Pattern] {

@@ -8,6 +8,7 @@ use super::read::{Reader, shown, suggest};
 use super::resolve::{Claim, What};
 use super::rule::*;
 use super::shape;
+use super::terms::{Store, Terms};
 use super::units;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Origin};
@@ -118,7 +119,7 @@ pub(super) fn rule(
         codes: r.list_map("codes").collect(),
         fields: fields.into_iter().map(|f| f.value).collect(),
         terms: terms(reader, r, folder),
-        substrings: once(reader, r.texts("substrings")),
+        substrings: substrings(reader, r),
         patterns: r.children("patterns").into_iter().map(|p| pattern(reader, p)).collect(),
         quantities: r.children("quantities").into_iter().map(|q| quantity(reader, q)).collect(),
         money: r.children("money").into_iter().map(|m| money(reader, m)).collect(),
@@ -161,13 +162,14 @@ fn within(table: View<'_>) -> u32 {
 }
 
 /// The rule's own terms and those of its lists.
-fn terms(reader: &mut Reader<'_, '_>, r: View<'_>, folder: &mut Folder<'_>) -> Vec<Located<String>> {
-    let mut terms = r.texts("terms");
+fn terms(reader: &mut Reader<'_, '_>, r: View<'_>, folder: &mut Folder<'_>) -> Terms {
+    let mut terms = Store::default();
+    r.each_text("terms", |text, at| terms.push(text, r.source(), at));
     for name in r.texts("terms_from") {
         match folder.lists.get_mut(name.value.as_str()) {
             Some(list) => {
                 list.used = true;
-                terms.extend(list.terms.iter().cloned());
+                terms.extend(&list.terms);
             }
             None if name.value.ends_with(".txt") && !name.value.contains('/') => {
                 let help = match suggest(&name.value, folder.lists.keys().copied()) {
@@ -183,24 +185,20 @@ fn terms(reader: &mut Reader<'_, '_>, r: View<'_>, folder: &mut Folder<'_>) -> V
     once(reader, terms)
 }
 
+fn substrings(reader: &mut Reader<'_, '_>, r: View<'_>) -> Terms {
+    let mut substrings = Store::default();
+    r.each_text("substrings", |text, at| substrings.push(text, r.source(), at));
+    once(reader, substrings)
+}
+
 /// Drops terms that stand twice, with a warning.
-fn once(reader: &mut Reader<'_, '_>, terms: Vec<Located<String>>) -> Vec<Located<String>> {
-    let mut first: BTreeMap<String, Origin> = BTreeMap::new();
-    let mut kept = Vec::with_capacity(terms.len());
-    for term in terms {
-        match first.get(&term.value) {
-            Some(origin) => {
-                let twice =
-                    Diagnostic::warning("P101", term.origin, format!("the term \"{}\" stands twice in the rule", shown(&term.value)), "again");
-                reader.problems.push(twice.also(origin.clone(), "first"));
-            }
-            None => {
-                first.insert(term.value.clone(), term.origin.clone());
-                kept.push(term);
-            }
-        }
-    }
-    kept
+fn once(reader: &mut Reader<'_, '_>, mut terms: Store) -> Terms {
+    terms.once(|again, first| {
+        let message = format!("the term \"{}\" stands twice in the rule", shown(again.value));
+        let twice = Diagnostic::warning("P101", again.origin(), message, "again");
+        reader.problems.push(twice.also(first.origin(), "first"));
+    });
+    terms.finish()
 }
 
 fn pattern(reader: &mut Reader<'_, '_>, p: View<'_>) -> Pattern {

@@ -90,8 +90,21 @@ impl<'t> View<'t> {
         list.into_iter().flat_map(|l| l.iter()).filter_map(|v| Some(self.located(v.get_ref().as_str()?.to_owned(), v))).collect()
     }
 
+    /// Gives the texts of a list, each with its bytes in the source.
+    pub(crate) fn each_text(&self, key: &str, mut give: impl FnMut(&'t str, Range<usize>)) {
+        let list = self.table.get(key).and_then(|v| v.get_ref().as_array());
+        for value in list.into_iter().flat_map(|l| l.iter()) {
+            if let Some(text) = value.get_ref().as_str() {
+                let span = value.span();
+                give(text, span.start + self.shift..span.end + self.shift);
+            }
+        }
+    }
+
     pub(crate) fn strings(&self, key: &str) -> Vec<String> {
-        self.texts(key).into_iter().map(|t| t.value).collect()
+        let mut strings = Vec::new();
+        self.each_text(key, |text, _| strings.push(text.to_owned()));
+        strings
     }
 
     /// The texts of a map of texts.

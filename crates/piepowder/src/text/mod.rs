@@ -31,7 +31,7 @@ mod view;
 pub(crate) use classes::{Class, ScriptCounts, class, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use common::is_common;
 pub(crate) use hash::{JOINED_BYTES, hash, hash_pair};
-pub(crate) use lexicon::{Compound, Lexicon};
+pub(crate) use lexicon::{Compound, Lexicon, Words};
 pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
 pub(crate) use table::Table;

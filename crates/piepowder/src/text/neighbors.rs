@@ -2,8 +2,7 @@
 //! (`docs/SEMANTICS.md`, section 4b). It knows no rules, and nothing of what else a piece may be. Invariant: a word is found exactly when one
 //! character put in, left out or replaced, or two neighbors swapped, make the piece the word.
 
-use super::table::Table;
-use std::collections::BTreeMap;
+use crate::stored::{Damaged, Reader, Writer, sound};
 
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
 pub(super) const LONG: usize = 7;
@@ -64,21 +63,55 @@ fn is_letters(text: &[u8], least: usize) -> bool {
     (least..=LONGEST).contains(&text.len()) && text.iter().all(u8::is_ascii_lowercase)
 }
 
-/// The long words among some words.
+/// The long words among some words, in buckets by what is left of them. There are about ten variants a word and few questions, so the
+/// buckets are as small as they can be: a variant takes six bytes, and one byte for the buckets' starts.
 #[derive(Debug)]
 pub(super) struct Neighbors {
-    /// Numbers of words, by what is left of them.
-    table: Table<u32>,
+    /// Where the variants of a bucket begin, and, last, where those of the last one end.
+    starts: Vec<u32>,
+    /// Low bits of each variant's hash: most of a bucket's variants are of other words.
+    prints: Vec<u16>,
+    /// Numbers of words, by variant.
+    numbers: Vec<u32>,
 }
+
+/// Variants of a bucket, about.
+const TOGETHER: usize = 4;
 
 impl Neighbors {
     /// Those of these words that are long. Their numbers are their places.
-    pub(super) fn new<'w>(words: impl Iterator<Item = &'w str>) -> Self {
-        let mut table: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-        for (number, word) in words.enumerate().filter(|(_, w)| is_letters(w.as_bytes(), LONG)) {
-            each_variant(word.as_bytes(), |hash| table.entry(hash).or_default().push(number as u32));
+    pub(super) fn new<'w>(words: impl Iterator<Item = &'w str> + Clone) -> Self {
+        let long = || words.clone().enumerate().filter(|(_, w)| is_letters(w.as_bytes(), LONG));
+        let most: usize = long().map(|(_, word)| word.len() + 1).sum();
+        let buckets = (most / TOGETHER).next_power_of_two();
+        let mut neighbors = Neighbors { starts: vec![0; buckets + 1], prints: Vec::new(), numbers: Vec::new() };
+        // Counted and then put, so that nothing needs sorting: a bucket's start begins as its end and moves down as variants are put.
+        for (_, word) in long() {
+            each_variant(word.as_bytes(), |hash| neighbors.starts[bucket(hash, buckets)] += 1);
         }
-        Neighbors { table: Table::new(table) }
+        let mut end = 0;
+        for start in &mut neighbors.starts {
+            end += *start;
+            *start = end;
+        }
+        neighbors.prints = vec![0; end as usize];
+        neighbors.numbers = vec![0; end as usize];
+        for (number, word) in long() {
+            each_variant(word.as_bytes(), |hash| {
+                let start = &mut neighbors.starts[bucket(hash, buckets)];
+                *start -= 1;
+                neighbors.prints[*start as usize] = hash as u16;
+                neighbors.numbers[*start as usize] = number as u32;
+            });
+        }
+        neighbors
+    }
+
+    /// The words that have a variant of this hash; of those that do not, a few.
+    fn of_hash(&self, hash: u64) -> impl Iterator<Item = u32> {
+        let bucket = bucket(hash, self.starts.len() - 1);
+        let all = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.prints[all.clone()].iter().zip(&self.numbers[all]).filter(move |(print, _)| **print == hash as u16).map(|(_, number)| *number)
     }
 
     /// Whether a text is as long as a word with one mistake.
@@ -95,21 +128,42 @@ impl Neighbors {
 
     /// The first of the words that are an edit away from a text, unless the text is one of them; `word` gives the word of a number.
     pub(super) fn of<'w>(&self, text: &[u8], word: impl Fn(u32) -> &'w str) -> Option<u32> {
-        let spelled = || self.table.get(mix(polynomial(text))).iter().any(|number| word(*number).as_bytes() == text);
+        let spelled = || self.of_hash(mix(polynomial(text))).any(|number| word(number).as_bytes() == text);
         if !Self::may_have(text) || spelled() {
             return None;
         }
         let mut first = u32::MAX;
         each_variant(text, |hash| {
-            let away = self.table.get(hash).iter().find(|number| is_edit_away(text, word(**number).as_bytes()));
-            first = first.min(away.copied().unwrap_or(u32::MAX));
+            first = self.of_hash(hash).filter(|number| *number < first && is_edit_away(text, word(*number).as_bytes())).fold(first, u32::min);
         });
         (first < u32::MAX).then_some(first)
     }
 
-    pub(super) fn memory_usage(&self) -> usize {
-        self.table.memory_usage()
+    pub(super) fn write(&self, out: &mut Writer) {
+        out.list(&self.starts, u32::to_le_bytes);
+        out.list(&self.prints, u16::to_le_bytes);
+        out.list(&self.numbers, u32::to_le_bytes);
     }
+
+    /// Reads the buckets of so many words.
+    pub(super) fn read(from: &mut Reader<'_>, words: usize) -> Result<Self, Damaged> {
+        let starts = from.list(|start| u32::from_le_bytes(*start))?;
+        let prints = from.list(|print| u16::from_le_bytes(*print))?;
+        let numbers = from.list(|number| u32::from_le_bytes(*number))?;
+        sound(starts.len() > 1 && (starts.len() - 1).is_power_of_two() && starts.is_sorted())?;
+        sound(prints.len() == numbers.len() && starts.last().is_some_and(|end| *end as usize == numbers.len()))?;
+        sound(numbers.iter().all(|number| (*number as usize) < words))?;
+        Ok(Neighbors { starts, prints, numbers })
+    }
+
+    pub(super) fn memory_usage(&self) -> usize {
+        self.starts.len() * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
+    }
+}
+
+/// The bucket of a hash, by its high bits; there is a power of two of them.
+fn bucket(hash: u64, buckets: usize) -> usize {
+    (hash >> 32) as usize & (buckets - 1)
 }
 
 #[cfg(test)]

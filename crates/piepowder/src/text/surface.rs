@@ -268,6 +268,10 @@ fn encoding_of(bytes: &[u8]) -> Encoding {
 
 /// The surface of a text that is no markup, as of a term.
 pub(crate) fn fold(text: &str) -> String {
+    // What the general path makes of ASCII, without its buffers.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut surface = Surface::default();
     surface.read_verbatim(text.as_bytes());
     // The surface is UTF-8 by construction; a replacement could not go unnoticed by the tests.

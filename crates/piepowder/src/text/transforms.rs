@@ -1,5 +1,6 @@
 //! What a view undid to show a stretch of text: a small set, cited with each match.
 
+use crate::stored::{Damaged, Reader, Stored, Writer};
 use core::fmt;
 
 /// A set of transforms that were undone. `ACCENT` and `COMPATIBILITY` are honest by nature.
@@ -85,6 +86,15 @@ impl Transforms {
     /// Their names in files, in fixed order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().filter(move |(t, _)| self.contains(*t)).map(|(_, n)| n)
+    }
+}
+
+impl Stored for Transforms {
+    fn write(&self, out: &mut Writer) {
+        self.0.write(out);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        u16::read(from).map(Transforms)
     }
 }
 

@@ -5,7 +5,7 @@ use super::Checked;
 use super::looks::Look;
 use crate::compile::Program;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::taxonomy::Located;
+use crate::taxonomy::Term;
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(super) fn common_words(program: &Program, rules: &[Checked<'_>], problems: &
                 && text::is_common(word.as_bytes())
             {
                 let message = format!("\"{}\" is a common English word, and counts alone: {weight} centibans for {offense}", term.value);
-                let common = Diagnostic::warning("P108", term.origin.clone(), message, "stands in lawful text, too");
+                let common = Diagnostic::warning("P108", term.origin(), message, "stands in lawful text, too");
                 problems.push(common.help("let it need company (`near`), weigh it less, or leave it if only offers use it so"));
             }
         }
@@ -36,7 +36,7 @@ fn heaviest<'p>(program: &'p Program, rule: &Checked<'_>) -> Option<(&'p str, u3
 
 /// Terms that rules of several specific groups look for in a common field and weigh for the same offense.
 pub(super) fn in_several_groups(program: &Program, rules: &[Checked<'_>], problems: &mut Diagnostics) {
-    let mut having: BTreeMap<&Look, Vec<(&Checked<'_>, &Located<String>)>> = BTreeMap::new();
+    let mut having: BTreeMap<&Look, Vec<(&Checked<'_>, Term<'_>)>> = BTreeMap::new();
     for rule in rules.iter().filter(|r| r.counts_alone()) {
         rule.looks.terms().for_each(|(look, _, term)| having.entry(look).or_default().push((rule, term)));
     }
@@ -47,9 +47,9 @@ pub(super) fn in_several_groups(program: &Program, rules: &[Checked<'_>], proble
             let Some((first, at, offense)) = beside else { continue };
             let groups = format!("`{}` and `{}`", first.rule.group, rule.rule.group);
             let message = format!("the term \"{}\" counts for {offense} in two groups, {groups}", term.value);
-            let twice = Diagnostic::warning("P109", term.origin.clone(), message, "one phrase, counted again");
+            let twice = Diagnostic::warning("P109", term.origin(), message, "one phrase, counted again");
             let help = "groups are independent evidence; keep the term in one, or let one of the rules need something near";
-            problems.push(twice.also(at.origin.clone(), format!("counted in `{}`", first.rule.key)).help(help));
+            problems.push(twice.also(at.origin(), format!("counted in `{}`", first.rule.key)).help(help));
         }
     }
 }

@@ -2,12 +2,12 @@
 //! Invariant: a rule whose set holds another's finds whatever the other finds, where both look into the same fields.
 
 use crate::compile::term;
-use crate::taxonomy::{Boundary, Located, Rule, Trigger};
+use crate::taxonomy::{Boundary, Rule, Term, Trigger};
 use crate::text::Tokens;
 use std::collections::BTreeMap;
 
 /// What is looked for, and the term, if it is one.
-pub(super) struct Looks<'p>(pub(super) BTreeMap<Look, Option<&'p Located<String>>>);
+pub(super) struct Looks<'p>(pub(super) BTreeMap<Look, Option<Term<'p>>>);
 
 /// One thing that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub(super) enum Look {
 impl<'p> Looks<'p> {
     pub(super) fn of(rule: &'p Rule) -> Self {
         let (mut looks, mut tokens) = (BTreeMap::new(), Tokens::default());
-        for term in &rule.terms {
+        for term in rule.terms.iter() {
             // A program was built of the rule, so its terms fold.
             let Ok((folded, boundary)) = term::prepare(term, rule, &mut tokens) else { continue };
             let pieces = tokens.pieces.iter().map(|p| folded[p.range()].to_owned()).collect();
@@ -45,7 +45,7 @@ impl<'p> Looks<'p> {
     }
 
     /// The terms, with what they are made of.
-    pub(super) fn terms(&self) -> impl Iterator<Item = (&Look, &[String], &'p Located<String>)> {
+    pub(super) fn terms(&self) -> impl Iterator<Item = (&Look, &[String], Term<'p>)> {
         self.0.iter().filter_map(|(look, term)| match look {
             Look::Term(pieces, _) => Some((look, pieces.as_slice(), (*term)?)),
             Look::Other(_) => None,

@@ -13,6 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::id::RuleId;
 use crate::taxonomy::{GroupKind, Rule};
 use looks::Looks;
+use std::sync::Arc;
 
 /// How much is asked of packs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) enum Lints {
 /// All problems of the rules of a program.
 pub(crate) fn lint(program: &Program, lints: Lints) -> Diagnostics {
     let mut problems = Diagnostics::default();
-    let rules: Vec<Checked<'_>> = program.catalog.rules.iter().zip(&program.rules).enumerate().map(Checked::new).collect();
+    let rules: Vec<Checked<'_>> = program.catalog.rules.iter().map(Arc::as_ref).zip(&program.rules).enumerate().map(Checked::new).collect();
     reach::unreachable(program, &rules, &mut problems);
     reach::shadowed(&rules, &mut problems);
     weights::out_of_line(program, &rules, &mut problems);

@@ -313,7 +313,7 @@ mod tests {
 
     /// The unveiled text, or the surface when nothing is replaced.
     fn unveiled(words: &str, text: &str) -> String {
-        let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+        let lexicon = Lexicon::new(words.split(' ').map(|w| (w, Compound::No)).collect());
         let mut surface = Surface::default();
         surface.read(text.as_bytes());
         let mut view = Unveiled::default();
@@ -338,7 +338,7 @@ mod tests {
         #[test]
         fn a_plain_text_hides_nothing(text in parts()) {
             let words = "cocaine meth speed gram come acne ice gin жжc";
-            let lexicon = Lexicon::new(words.split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+            let lexicon = Lexicon::new(words.split(' ').map(|w| (w, Compound::No)).collect());
             let mut surface = Surface::default();
             surface.read(text.as_bytes());
             let mut tokens = Tokens::default();
@@ -364,7 +364,7 @@ mod tests {
         /// The laws of the offset map, and the growth bound, of the unveiled and of the edited view.
         #[test]
         fn the_view_leads_back(text in odd(), edited in proptest::bool::ANY) {
-            let lexicon = Lexicon::new("cocaine meth speed come acne ice хокаин".split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+            let lexicon = Lexicon::new("cocaine meth speed come acne ice хокаин".split(' ').map(|w| (w, Compound::No)).collect());
             let (mut surface, mut tokens) = (Surface::default(), Tokens::default());
             surface.read(text.as_bytes());
             tokens.read(surface.text());
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn blocks_begin_with_runs() {
-        let lexicon = Lexicon::new("cocaine grams".split(' ').map(|w| (w.to_owned(), Compound::No)).collect());
+        let lexicon = Lexicon::new("cocaine grams".split(' ').map(|w| (w, Compound::No)).collect());
         let (mut surface, mut tokens) = (Surface::default(), Tokens::default());
         let mut view = Unveiled::default();
         let mut blocks = Vec::new();

@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn plain_texts_pass_by() {
-        let lexicon = Lexicon::new([("cocaine".to_owned(), Compound::No), ("кока".to_owned(), Compound::No)].into());
+        let lexicon = Lexicon::new(["cocaine", "кока"].into_iter().map(|w| (w, Compound::No)).collect());
         let plain = |text: &str| Look::over(&lexicon, text.as_bytes(), (&mut Vec::new(), &mut Vec::new())).plain;
         for text in ["", "cocaine", "café – “crème” brûlée… 5€", "ｃｏｃａ１", "รองเท้า สีดำ", "漢字 かな", "c\u{200b}o", "★ new ★ ｗｏｗ！"]
         {
