@@ -8,6 +8,7 @@ use crate::profile::Profile;
 use crate::record::Record;
 use crate::summary::{Fate, Summary};
 use piepowder::{Engine, FieldId, Flags, JsonOptions, Scratch, Value};
+use piepowder_bytes::Kernels;
 
 /// Most errors of a chunk that are told one by one; all are in the output and counted.
 const MAX_TOLD: usize = 64;
@@ -69,7 +70,7 @@ pub(crate) struct Worker<'r> {
 
 impl<'r> Worker<'r> {
     pub(crate) fn new(engine: &'r Engine, columns: &'r Columns, json: JsonOptions, min_rank: usize) -> Self {
-        let (record, scratch) = (Record::new(columns), engine.create_scratch());
+        let (record, scratch) = (Record::with_kernels(columns, Kernels::named(engine.kernels()).unwrap_or_default()), engine.create_scratch());
         Worker { engine, json, min_rank, record, scratch, declared: Vec::new(), id: Vec::new() }
     }
 

@@ -124,7 +124,7 @@ impl<'c> Record<'c> {
         Record::with_kernels(columns, Kernels::best())
     }
 
-    fn with_kernels(columns: &'c Columns, kernels: Kernels) -> Self {
+    pub(crate) fn with_kernels(columns: &'c Columns, kernels: Kernels) -> Self {
         let parts = Parts { slots: vec![Slot::Absent; columns.table().len()], ..Parts::default() };
         Record { columns, parts, fast: Fast::new(kernels), strict: Strict::default(), escaped: Vec::new(), is_escaped: false, id: Vec::new() }
     }

@@ -349,6 +349,7 @@ mod tests {
         assert_eq!(told(Read::Word(b"no"), ""), [2, 3, 5]);
         // Of patterns that take anything behind the number, little is known.
         assert_eq!(told(Read::Number(2), " mg"), [7, 10, 12, 13]);
-        assert_eq!(told(Read::Number(4), "\n"), [8]);
+        assert_eq!(told(Read::Number(4), "\n"), [8, 10, 12]);
+        assert_eq!(told(Read::Number(3), "\n"), [12]);
     }
 }

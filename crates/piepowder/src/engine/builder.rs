@@ -10,6 +10,7 @@ use crate::limits::Limits;
 use crate::policy::Policy;
 use crate::score::prior;
 use crate::taxonomy::{Ready, Taxonomy};
+use piepowder_bytes::Kernels;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -22,6 +23,7 @@ pub struct EngineBuilder {
     priors: BTreeMap<String, String>,
     as_of: Option<Date>,
     jurisdictions: Vec<String>,
+    kernels: Option<String>,
 }
 
 impl EngineBuilder {
@@ -61,14 +63,28 @@ impl EngineBuilder {
         self
     }
 
+    /// The byte kernels to run, by name: `portable`, `avx2`, `avx512`; the widest of the machine unless set. Results are the same with each of
+    /// them, and so is the digest: this is for tests and comparisons.
+    pub fn kernels(&mut self, name: &str) -> &mut Self {
+        self.kernels = Some(name.to_owned());
+        self
+    }
+
     /// Builds the engine.
     ///
     /// # Errors
-    /// When no taxonomy was given, when it has problems that only show in compiling (the error carries the diagnostics), when a prior is
+    /// When no taxonomy was given, when the machine does not run the kernels, when it has problems that only show in compiling (the error carries the diagnostics), when a prior is
     /// not a probability, when a prior or the policy names an offense that the taxonomy does not have.
     pub fn build(&self) -> Result<Engine, Error> {
         let taxonomy = self.taxonomy.as_ref().ok_or_else(|| Error::new(ErrorKind::Setting, "an engine needs a taxonomy"))?;
         let as_of = self.as_of.or(taxonomy.released()).ok_or_else(|| Error::new(ErrorKind::Setting, "the taxonomy has no pack"))?;
+        let kernels = match &self.kernels {
+            None => Kernels::best(),
+            Some(name) => Kernels::named(name).ok_or_else(|| {
+                let names: Vec<&str> = Kernels::all().iter().map(Kernels::name).collect();
+                Error::new(ErrorKind::Setting, format!("this machine runs no kernels `{name}`; it has {}", names.join(", ")))
+            })?,
+        };
         let mut jurisdictions = self.jurisdictions.clone();
         jurisdictions.sort();
         jurisdictions.dedup();
@@ -115,6 +131,7 @@ impl EngineBuilder {
                 as_of,
                 jurisdictions,
                 warnings,
+                kernels,
                 pool: Mutex::new(Vec::new()),
             }),
         })

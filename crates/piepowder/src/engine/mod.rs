@@ -23,6 +23,7 @@ use crate::score::{GroupNet, Score, Weighing};
 use crate::span::Span;
 use crate::taxonomy::{Group, Offense, Rule};
 use crate::text::Surface;
+use piepowder_bytes::Kernels;
 use std::sync::{Arc, Mutex};
 
 /// Version of the semantics (docs/SEMANTICS.md); part of every digest. A change that can change a score raises it.
@@ -53,6 +54,7 @@ struct Inner {
     digest: Digest,
     taxonomy_digest: Digest,
     warnings: Diagnostics,
+    kernels: Kernels,
     /// Scratches of finished calls. Only ever tried, never waited for: a fork can leave it locked for good.
     pool: Mutex<Vec<Scratch>>,
 }
@@ -293,6 +295,11 @@ impl Engine {
         &self.inner.warnings
     }
 
+    /// The name of the byte kernels that run.
+    pub fn kernels(&self) -> &'static str {
+        self.inner.kernels.name()
+    }
+
     /// About how many bytes the engine takes on the heap; scratches not counted.
     pub fn memory_usage(&self) -> usize {
         size_of::<Inner>() + self.inner.program.memory_usage()
@@ -302,8 +309,8 @@ impl Engine {
 impl Scratch {
     fn new(engine: &Engine) -> Self {
         Scratch {
-            reading: Reading::default(),
-            typed: Surface::default(),
+            reading: Reading::new(engine.inner.kernels),
+            typed: Surface::with(engine.inner.kernels),
             matches: Vec::new(),
             findings: Vec::new(),
             reach: Reach::default(),

@@ -19,6 +19,7 @@ use crate::id::{FieldId, RuleId};
 use crate::span::Span;
 use crate::taxonomy::{Boundary, GroupKind, QuantityRange, View as PatternView};
 use crate::text::{self, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
+use piepowder_bytes::Kernels;
 use terms::{Found, terms};
 
 /// A place where a rule may have matched.
@@ -55,6 +56,11 @@ pub(crate) struct Views {
 }
 
 impl Views {
+    fn new(kernels: Kernels) -> Self {
+        let (surface, verbatim) = (Surface::with(kernels), Surface::with(kernels));
+        Views { surface, tokens: Tokens::with(kernels), verbatim, other: Tokens::with(kernels), ..Views::default() }
+    }
+
     /// Reads a field into its views.
     fn read(&mut self, field: FieldId, original: &[u8]) -> text::Encoding {
         self.field = Some(field);

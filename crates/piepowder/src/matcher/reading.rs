@@ -6,6 +6,7 @@ use crate::compile::Program;
 use crate::limits::{Flags, Limits};
 use crate::listing::{Field, Listing};
 use crate::text::{Encoding, ScriptCounts, cut};
+use piepowder_bytes::Kernels;
 
 /// What reading a listing gave, and the buffers that it took.
 #[derive(Debug, Default)]
@@ -22,6 +23,10 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    pub(crate) fn new(kernels: Kernels) -> Self {
+        Reading { views: Views::new(kernels), ..Reading::default() }
+    }
+
     /// Reads all fields of a listing.
     pub(crate) fn read(&mut self, program: &Program, limits: &Limits, listing: &Listing<'_>) {
         let Reading { views, candidates, words, scripts, pieces, flags } = self;

@@ -101,6 +101,11 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
+    /// Buffers that are filled by these kernels.
+    pub(crate) fn with(kernels: Kernels) -> Self {
+        Surface { kernels, ..Surface::default() }
+    }
+
     /// Reads a text, at most `u32::MAX / GROWTH` bytes (`Limits` keeps fields far below).
     pub(crate) fn read(&mut self, original: &[u8]) -> Encoding {
         // Most texts are ASCII without markup: there is nothing to decode.

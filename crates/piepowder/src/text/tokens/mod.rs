@@ -39,6 +39,11 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
+    /// Buffers that are filled by these kernels.
+    pub(crate) fn with(kernels: Kernels) -> Self {
+        Tokens { kernels, ..Tokens::default() }
+    }
+
     /// Reads a surface.
     pub(crate) fn read(&mut self, surface: &[u8]) {
         let Tokens { kernels, cuts, pieces, numbers, .. } = self;
