@@ -1,5 +1,5 @@
 //! Byte kernels: the few loops over every byte of the input that a compiler does not make vector code of. Each kernel is written once,
-//! over blocks of 64 bytes ([`block`]), and compiled for every instruction set ([`Kernels::all`]); which one runs is chosen once an
+//! over blocks of 64 bytes (`block.rs`), and compiled for every instruction set ([`Kernels::all`]); which one runs is chosen once an
 //! engine, at run time. It knows no JSON, no tokens, no rules.
 //!
 //! What is not here: the hash of a token and the probe of a table. They multiply numbers of 64 bits, which AVX2 cannot, and look at one
