@@ -401,7 +401,6 @@ fn fold_test(test: &Test) -> Test {
 }
 
 impl Program {
-    /// About how many bytes the program takes on the heap.
     /// Patterns that are in force and need too large an automaton. Builds those of all that were not tried yet, which takes a while.
     pub(crate) fn too_large(&self) -> impl Iterator<Item = Diagnostic> + '_ {
         self.patterns.chunk_by(|a, b| a.rule == b.rule).flat_map(|own| {
@@ -410,6 +409,7 @@ impl Program {
         })
     }
 
+    /// About how many bytes the program takes on the heap.
     pub(crate) fn memory_usage(&self) -> usize {
         let automata = [&self.ascii_substrings, &self.other_substrings].into_iter().flatten().map(|s| s.automaton.memory_usage()).sum::<usize>();
         self.entries.memory_usage()
