@@ -149,12 +149,14 @@ fn reads_over_break(lexicon: &Lexicon, text: &[u8], run: Range<usize>, own: &mut
     let Some(before) = text[..run.start].strip_suffix(b"\n") else { return false };
     let before = before.strip_suffix(b"\r").unwrap_or(before);
     let before = before.strip_suffix(b"-").unwrap_or(before);
-    let mut start = before.len().saturating_sub(WORD_BYTES);
+    // From the last ASCII gap on, so that lines are not read once for each line behind them.
+    let gap = before.iter().rev().take(WORD_BYTES).position(|b| b.is_ascii() && ascii_kind(*b).is_none());
+    let mut start = before.len() - gap.unwrap_or(WORD_BYTES.min(before.len()));
     while start < before.len() && is_continuation(before[start]) {
         start += 1;
     }
     own.clear();
-    let (mut rest, mut is_whole) = (&before[start..], start == 0);
+    let (mut rest, mut is_whole) = (&before[start..], start == 0 || gap.is_some());
     while !rest.is_empty() {
         let (c, len, _) = decode(rest);
         if read(c, own, 0) == Seen::Gap {
