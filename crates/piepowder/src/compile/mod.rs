@@ -7,6 +7,7 @@ mod entry;
 mod gate;
 mod lexicon;
 mod lint;
+mod near;
 mod pattern;
 mod plain;
 mod stored;
@@ -29,6 +30,7 @@ use crate::taxonomy::format::MOST_LETTERS;
 use crate::taxonomy::{Boundary, EntityKind, GroupKind, MoneyRange, NearScope, QuantityRange, Scope, Status, Taxonomy, Test, Trigger};
 use crate::text::{self, Lexicon, Table, Transforms};
 use aho_corasick::{AhoCorasick, MatchKind};
+use near::RuleSet;
 use std::sync::Arc;
 
 /// Most fields, fixed and declared: fields of a rule are a set of 64 bits.
@@ -57,10 +59,10 @@ pub(crate) struct RuleCode {
     pub(crate) excuse: Option<ExcuseCode>,
 }
 
-/// What must be near: rules, sorted, and a distance in pieces; with `elsewhere`, or in another field.
+/// What must be near: rules, and a distance in pieces; with `elsewhere`, or in another field.
 #[derive(Debug)]
 pub(crate) struct NearCode {
-    pub(crate) rules: Vec<RuleId>,
+    pub(crate) rules: RuleSet,
     pub(crate) within: u32,
     pub(crate) elsewhere: bool,
 }
@@ -297,7 +299,7 @@ impl Build {
             fields,
             weights,
             near: rule.near.as_ref().map(|near| NearCode {
-                rules: self.near(id, &near.any),
+                rules: RuleSet::new(self.near(id, &near.any)),
                 within: near.within,
                 elsewhere: near.scope == NearScope::Listing,
             }),

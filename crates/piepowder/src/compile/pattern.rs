@@ -15,7 +15,7 @@ use regex_automata::util::{start, syntax};
 use regex_automata::{Anchored, Input, MatchKind};
 
 /// How far a pattern looks from where it begins, in bytes. Part of the semantics.
-const PATTERN_WINDOW: usize = 256;
+pub(super) const PATTERN_WINDOW: usize = 256;
 
 /// Largest nondeterministic automaton, in bytes: a pattern that needs more is refused. The largest of the shipped packs takes 0.1 MB.
 pub(super) const NFA_LIMIT: usize = 1 << 22;

@@ -3,7 +3,7 @@
 //! compiled here.
 
 use super::entry::Entry;
-use super::gate::Triggered;
+use super::gate::{Read, Triggered};
 use super::term::TermPiece;
 use super::{
     Automaton, Catalog, ConditionCode, ExcuseCode, InDisguise, Languages, NearCode, Phrase, Program, RuleCode, Substring, Substrings, substrings,
@@ -53,8 +53,16 @@ impl Program {
         }
         self.lexicon.write(out);
         self.disguises.write(out);
-        let triggers = self.triggers.iter().chain(&self.shapes);
-        triggers.map(|trigger| trigger.patterns.clone()).collect::<Vec<_>>().write(out);
+        let mut words = vec![None; self.triggers.len()];
+        for entry in self.entries.entries() {
+            if let Entry::Trigger { trigger, start, len } = *entry {
+                words[trigger as usize] = Some(Read::Word(&self.bytes[start as usize..(start + len) as usize]));
+            }
+        }
+        words.len().write(out);
+        self.triggers.iter().zip(words).for_each(|(trigger, word)| trigger.write(&self.patterns, word, out));
+        // Numbers alone are read once for all patterns; of the other shapes few stand in a text.
+        self.shapes.iter().zip([Some(Read::Number(&[]))].into_iter().chain([None; 5])).for_each(|(shape, word)| shape.write(&self.patterns, word, out));
         self.condition_rules.write(out);
         self.languages.write(out);
     }
@@ -74,7 +82,6 @@ impl Program {
         }
         let catalog = Catalog::of(taxonomy, rules);
         let read_substrings = |from: &mut Reader<'_>| substrings(Vec::<(String, Substring)>::read(from)?).map_err(|_| Damaged);
-        let mut triggers;
         let program = Program {
             rules: Stored::read(from)?,
             groups: catalog.groups.iter().map(|g| (g.kind, g.excusable)).collect(),
@@ -93,12 +100,17 @@ impl Program {
             other_substrings: read_substrings(from)?,
             lexicon: Lexicon::read(from)?,
             disguises: Stored::read(from)?,
-            shapes: {
-                triggers = Vec::<Vec<u32>>::read(from)?.into_iter().map(Triggered::new).collect::<Vec<_>>();
-                let first = triggers.len().checked_sub(6).ok_or(Damaged)?;
-                triggers.split_off(first).try_into().map_err(|_| Damaged)?
+            triggers: {
+                let count = usize::read(from)?;
+                (0..count).map(|_| Triggered::read(from)).collect::<Result<_, _>>()?
             },
-            triggers,
+            shapes: {
+                let mut shapes = core::array::from_fn(|_| Triggered::new(Vec::new()));
+                for shape in &mut shapes {
+                    *shape = Triggered::read(from)?;
+                }
+                shapes
+            },
             condition_rules: Stored::read(from)?,
             languages: Stored::read(from)?,
             patterns: in_order(&catalog, |id, rule| rule.patterns.iter().map(move |pattern| Automaton::new(pattern, id))),
@@ -123,7 +135,7 @@ impl Program {
         for code in &self.rules {
             sound(catalog.groups.get(code.group.index()).is_some_and(|group| group.kind == code.kind))?;
             sound(code.weights.iter().all(|weight| i64::from(*weight).abs() <= MAX_WEIGHT))?;
-            sound(code.near.iter().flat_map(|near| &near.rules).all(is_rule))?;
+            sound(code.near.iter().flat_map(|near| near.rules.rules()).all(is_rule))?;
             sound(code.conditions.iter().all(|condition| condition.field.index() < catalog.fields.len()))?;
             sound(code.excuse.iter().flat_map(|excuse| &excuse.groups).all(|group| group.index() < catalog.groups.len()))?;
         }

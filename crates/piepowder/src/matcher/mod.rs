@@ -262,7 +262,7 @@ fn shapes(sink: &mut Sink<'_>) {
         shape::each_place(shape, view, tokens, |index| {
             let piece = &tokens.pieces[index as usize];
             if shape == Shape::Digit {
-                triggered.each(&program.patterns, Read::Number(piece.range().len()), &view[piece.end as usize..], |pattern| {
+                triggered.each(&program.patterns, Read::Number(&view[piece.range()]), &view[piece.end as usize..], |pattern| {
                     run_pattern(sink, &program.patterns[pattern as usize], index, piece.start);
                 });
             } else if let Some(at) = shape::begins(shape, view, tokens, index) {

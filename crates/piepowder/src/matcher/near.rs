@@ -105,21 +105,15 @@ pub(crate) fn settle(
         candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     }
     matches.clear();
-    let mut at = 0;
-    while at < candidates.len() {
-        let rule = candidates[at].rule;
-        let own = of_rule(&candidates[at..], rule);
-        at += own.len();
-        match &program.rules[rule.index()].near {
+    for own in candidates.chunk_by(|a, b| a.rule == b.rule) {
+        match &program.rules[own[0].rule.index()].near {
             None => matches.extend_from_slice(own),
             Some(near) => {
                 reach.clear();
-                for other in &near.rules {
-                    for c in of_rule(candidates, *other) {
-                        reach.add(c, Some(near.within));
-                        if near.elsewhere {
-                            reach.add_elsewhere(c);
-                        }
+                for c in candidates.iter().filter(|c| near.rules.contains(c.rule)) {
+                    reach.add(c, Some(near.within));
+                    if near.elsewhere {
+                        reach.add_elsewhere(c);
                     }
                 }
                 reach.settle();

@@ -22,7 +22,7 @@ pub(super) fn unreachable(program: &Program, rules: &[Checked<'_>], problems: &m
         };
         let key = &rule.rule.key;
         if let (Some(near), Some(code)) = (&rule.rule.near, &rule.code.near) {
-            let finds: Vec<&Checked<'_>> = code.rules.iter().map(|id| &rules[id.index()]).filter(|r| r.code.reads_text).collect();
+            let finds: Vec<&Checked<'_>> = code.rules.rules().iter().map(|id| &rules[id.index()]).filter(|r| r.code.reads_text).collect();
             let any = near.any.join(", ");
             if finds.is_empty() {
                 let message = format!("`{key}` must be near {any}, of which no rule in force finds anything in a text");
@@ -89,7 +89,7 @@ fn covers(wide: &Checked<'_>, narrow: &Checked<'_>) -> bool {
     let weighs = || wide.code.weights.iter().zip(&narrow.code.weights).all(|(w, n)| w.unsigned_abs() >= n.unsigned_abs());
     let near = || match (&wide.code.near, &narrow.code.near) {
         (None, _) => true,
-        (Some(w), Some(n)) => w.within >= n.within && (w.elsewhere || !n.elsewhere) && n.rules.iter().all(|r| w.rules.contains(r)),
+        (Some(w), Some(n)) => w.within >= n.within && (w.elsewhere || !n.elsewhere) && n.rules.rules().iter().all(|r| w.rules.contains(*r)),
         (Some(_), None) => false,
     };
     let holds = || w.conditions.iter().all(|c| n.conditions.contains(c));

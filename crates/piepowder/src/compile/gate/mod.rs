@@ -1,0 +1,353 @@
+//! Which patterns are worth a try where a trigger stands, by the text behind it. Common words trigger dozens of patterns and every number
+//! hundreds, of which the next few bytes rule out nearly all. A gate reads these bytes once for all patterns of a trigger: it is one automaton
+//! of all of them, which tells each pattern when its match may end, or when it knows no more about it. It tries nothing itself.
+//! Invariant: a pattern that matches where its trigger stands is let through, once; a pattern that is let through need not match.
+
+mod explore;
+
+use super::pattern::{Automaton, PATTERN_WINDOW};
+use crate::stored::{Damaged, Reader, Stored, Writer, sound};
+use explore::explore;
+use once_cell::race::OnceBox;
+
+/// Classes of bytes that gates tell apart.
+const CLASSES: usize = 64;
+
+/// Bytes that packs do not tell apart, or hardly, are of one class: letters in lower case, digits and the most usual signs are their own. Capital
+/// letters do not occur in folded text.
+static CLASS_OF: [u8; 256] = {
+    let mut of = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        of[byte] = match byte as u8 {
+            letter @ b'a'..=b'z' => letter - b'a' + 1,
+            digit @ b'0'..=b'9' => digit - b'0' + 27,
+            // The first bytes of signs such as pound, euro and dash.
+            0xC2 => 37,
+            0xE2 => 38,
+            0xF0 => 39,
+            0x80.. => 40,
+            0..=0x1F => 41,
+            other => {
+                let mut class = 0;
+                while class < SIGNS.len() && SIGNS[class] != other {
+                    class += 1;
+                }
+                if class < SIGNS.len() { 42 + class as u8 } else { 0 }
+            }
+        };
+        byte += 1;
+    }
+    of
+};
+const SIGNS: [u8; 22] = *b" .,-/':$%+&()@#!=\"*;?|";
+const _: () = assert!(42 + SIGNS.len() == CLASSES);
+
+/// Most patterns of a trigger that has a gate.
+const MOST: usize = u16::MAX as usize;
+
+/// The patterns of one trigger, with their gate, which is made when the trigger is first met, or was read from a compiled pack.
+#[derive(Debug)]
+pub(crate) struct Triggered {
+    /// In order.
+    pub(crate) patterns: Vec<u32>,
+    gate: OnceBox<Gate>,
+}
+
+/// What a gate stands behind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Read<'a> {
+    /// A word.
+    Word(&'a [u8]),
+    /// A number, and what is of it here.
+    Number(&'a [u8]),
+}
+
+impl Triggered {
+    pub(super) fn new(mut patterns: Vec<u32>) -> Self {
+        patterns.sort_unstable();
+        patterns.dedup();
+        Triggered { patterns, gate: OnceBox::new() }
+    }
+
+    /// Tells which patterns may match at a trigger that is `read`, behind which stands `rest`.
+    #[inline]
+    pub(crate) fn each(&self, automata: &[Automaton], read: Read<'_>, rest: &[u8], mut give: impl FnMut(u32)) {
+        if self.patterns.len() > MOST {
+            return self.patterns.iter().for_each(|pattern| give(*pattern));
+        }
+        let give = |local: u16| give(self.patterns[usize::from(local)]);
+        match self.gate(automata, read) {
+            Gate { inside: None, behind } => behind.each(rest, give),
+            Gate { inside: Some(inside), behind } => inside.each(read, rest, behind, give),
+        }
+    }
+
+    fn gate(&self, automata: &[Automaton], read: Read<'_>) -> &Gate {
+        match self.gate.get() {
+            Some(gate) => gate,
+            None => self.gate.get_or_init(|| Box::new(explore(&self.patterns, automata, read))),
+        }
+    }
+
+    /// Writes the patterns and, of a trigger as texts have it, their gate.
+    pub(super) fn write(&self, automata: &[Automaton], read: Option<Read<'_>>, out: &mut Writer) {
+        out.list(&self.patterns, u32::to_le_bytes);
+        let read = read.filter(|_| self.patterns.len() <= MOST);
+        read.is_some().write(out);
+        if let Some(read) = read {
+            let gate = self.gate(automata, read);
+            gate.inside.is_some().write(out);
+            if let Some(inside) = &gate.inside {
+                inside.way.write(out);
+                out.list(&inside.left, u64::to_le_bytes);
+            }
+            gate.behind.write(out);
+        }
+    }
+
+    /// Reads what `write` wrote.
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let patterns = from.list(|bytes| u32::from_le_bytes(*bytes))?;
+        sound(patterns.is_sorted_by(|a, b| a < b))?;
+        let triggered = Triggered { patterns, gate: OnceBox::new() };
+        if bool::read(from)? {
+            let patterns = triggered.patterns.len();
+            let mut inside = None;
+            if bool::read(from)? {
+                let (way, left) = (Way::read(from, patterns)?, from.list(|bits| u64::from_le_bytes(*bits))?);
+                inside = Some(Inside { way, left, words: words(patterns) });
+            }
+            drop(triggered.gate.set(Box::new(Gate { inside, behind: Way::read(from, patterns)? })));
+        }
+        Ok(triggered)
+    }
+
+    pub(crate) fn memory_usage(&self) -> usize {
+        let inside = |inside: &Inside| inside.way.memory_usage() + inside.left.len() * size_of::<u64>();
+        let gate = |gate: &Gate| size_of::<Gate>() + gate.inside.as_ref().map_or(0, inside) + gate.behind.memory_usage();
+        self.patterns.len() * size_of::<u32>() + self.gate.get().map_or(0, gate)
+    }
+}
+
+/// What tells the patterns of a trigger apart.
+#[derive(Debug)]
+struct Gate {
+    /// Of numbers, what tells them by the number itself: there are too many numbers to go on differently behind each.
+    inside: Option<Inside>,
+    behind: Way,
+}
+
+/// What the number itself says of the patterns behind it.
+#[derive(Debug)]
+struct Inside {
+    way: Way,
+    /// The patterns that are left at each node and end, as sets of so many words.
+    left: Vec<u64>,
+    words: usize,
+}
+
+/// Words of a set of so many patterns.
+fn words(patterns: usize) -> usize {
+    patterns.div_ceil(64).max(1)
+}
+
+impl Inside {
+    #[inline]
+    fn each(&self, number: Read<'_>, rest: &[u8], behind: &Way, mut give: impl FnMut(u16)) {
+        let (Read::Number(number) | Read::Word(number)) = number;
+        let at = self.way.walk(number, &mut give);
+        let Some(left) = self.left.get(at * self.words..(at + 1) * self.words) else { return };
+        behind.each(rest, |local| {
+            if left.get(usize::from(local / 64)).is_some_and(|bits| bits >> (local % 64) & 1 == 1) {
+                give(local);
+            }
+        });
+    }
+}
+
+/// An automaton over classes of bytes.
+#[derive(Debug)]
+struct Way {
+    /// Where a text begins.
+    start: u16,
+    /// What reads on. What comes behind them in numbering are ends, of which the first has the first list, and so on.
+    nodes: Vec<Node>,
+    /// Where nodes go to.
+    next: Vec<u16>,
+    /// Where in `given` each list begins, and where the last ends. The first is empty.
+    lists: Vec<u32>,
+    /// Places of patterns among those of the trigger.
+    given: Vec<u16>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    /// Classes that go another way than most.
+    own: u64,
+    /// Where in `next` their ways begin, in the order of the classes.
+    first: u32,
+    /// Where the others go to.
+    most: u16,
+    /// The list of what is given here.
+    list: u16,
+}
+
+impl Way {
+    /// Gives what may match, and at an end what is left, too.
+    #[inline]
+    fn each(&self, rest: &[u8], mut give: impl FnMut(u16)) {
+        self.walk(rest, &mut give);
+    }
+
+    /// Gives what may match, and tells where the text leads to.
+    #[inline]
+    fn walk(&self, text: &[u8], give: &mut impl FnMut(u16)) -> usize {
+        let mut at = usize::from(self.start);
+        // No pattern reads further.
+        let mut text = text.iter().take(PATTERN_WINDOW);
+        while let Some(node) = self.nodes.get(at) {
+            if node.list != 0 {
+                self.list(node.list.into(), give);
+            }
+            let Some(byte) = text.next() else { return at };
+            let class = CLASS_OF[usize::from(*byte)];
+            let before = node.own & !(u64::MAX << class);
+            let own = node.own >> class & 1 == 1;
+            at = usize::from(if own { self.next[node.first as usize + before.count_ones() as usize] } else { node.most });
+        }
+        self.list(at - self.nodes.len(), give);
+        at
+    }
+
+    fn list(&self, list: usize, give: &mut impl FnMut(u16)) {
+        self.given[self.lists[list] as usize..self.lists[list + 1] as usize].iter().for_each(|local| give(*local));
+    }
+
+    /// How many ends there are.
+    fn ends(&self) -> usize {
+        self.lists.len() - 1
+    }
+
+    fn write(&self, out: &mut Writer) {
+        self.start.write(out);
+        out.list(&self.nodes, |n| (u128::from(n.own) | u128::from(n.first) << 64 | u128::from(n.most) << 96 | u128::from(n.list) << 112).to_le_bytes());
+        out.list(&self.next, u16::to_le_bytes);
+        out.list(&self.lists, u32::to_le_bytes);
+        out.list(&self.given, u16::to_le_bytes);
+    }
+
+    /// Reads what `write` wrote, for so many patterns.
+    fn read(from: &mut Reader<'_>, patterns: usize) -> Result<Way, Damaged> {
+        let node = |bytes: &[u8; 16]| {
+            let all = u128::from_le_bytes(*bytes);
+            Node { own: all as u64, first: (all >> 64) as u32, most: (all >> 96) as u16, list: (all >> 112) as u16 }
+        };
+        let number = |bytes: &[u8; 2]| u16::from_le_bytes(*bytes);
+        let way = Way {
+            start: u16::read(from)?,
+            nodes: from.list(node)?,
+            next: from.list(number)?,
+            lists: from.list(|bytes| u32::from_le_bytes(*bytes))?,
+            given: from.list(number)?,
+        };
+        sound(way.lists.starts_with(&[0, 0]) && way.lists.is_sorted() && way.lists.last().is_some_and(|end| *end as usize == way.given.len()))?;
+        sound(way.given.iter().all(|local| usize::from(*local) < patterns))?;
+        let is_place = |at: &u16| usize::from(*at) < way.nodes.len() + way.ends();
+        sound(is_place(&way.start) && way.next.iter().all(is_place))?;
+        let fits = |node: &Node| {
+            let end = node.first as usize + node.own.count_ones() as usize;
+            end <= way.next.len() && is_place(&node.most) && usize::from(node.list) < way.ends()
+        };
+        sound(way.nodes.iter().all(fits))?;
+        Ok(way)
+    }
+
+    fn memory_usage(&self) -> usize {
+        self.nodes.len() * size_of::<Node>() + (self.next.len() + self.given.len()) * size_of::<u16>() + self.lists.len() * size_of::<u32>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Read, Triggered};
+    use crate::compile::pattern::Automaton;
+    use crate::text::Tokens;
+    use proptest::prelude::*;
+
+    const REGEXES: [&str; 15] = [
+        "no (?:rx|prescription|questions?)\\b",
+        "no[a-z ]{0,9}x",
+        "n",
+        "no",
+        "(?:no|without) .{0,4}rx",
+        "now?\\b",
+        "no(?:w|t)? [0-9]+ ?g\\b",
+        "[0-9]{1,4}(?:\\.[0-9]{1,2})? ?(?:g|mg|gr)\\b",
+        "[0-9]{4}\\b",
+        "4[0-9]{3}[ -]?[0-9]{4}",
+        "[0-9]+,[0-9]{2} ?(?:usd|x)?",
+        "[0-9]\\.[0-9]\\.x",
+        "(?:x|[0-9])[^a-z]{1,3}rx",
+        "(?:[0-9]+ ?)+mg|no\\bz",
+        "(?:3|12|[0-9]+ ?g)",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// What a pattern would match is never held back, and nothing is told twice.
+        #[test]
+        fn a_gate_lets_through_what_matches(
+            text in prop::collection::vec(prop::sample::select(vec![
+                "no", "now", "not", " ", "rx", "prescription", "question", "s", "4111", "12", "3", ".", ",", "g", "mg", "usd", "-", "x", "\0", "٣", "é",
+            ]), 1..9),
+        ) {
+            let text = text.concat();
+            let automata = REGEXES.map(Automaton::of);
+            let all = || (0..REGEXES.len() as u32).collect::<Vec<_>>();
+            let (word, number) = (Triggered::new(all()), Triggered::new(all()));
+            let mut tokens = Tokens::default();
+            tokens.read(text.as_bytes());
+            for piece in &tokens.pieces {
+                let text = text.as_bytes();
+                let own = &text[piece.range()];
+                let (triggered, read) = match own {
+                    b"no" => (&word, Read::Word(own)),
+                    _ if piece.number => (&number, Read::Number(own)),
+                    _ => continue,
+                };
+                let mut told = Vec::new();
+                triggered.each(&automata, read, &text[piece.end as usize..], |pattern| told.push(pattern));
+                let count = told.len();
+                told.sort_unstable();
+                told.dedup();
+                prop_assert_eq!(told.len(), count, "{:?}", text);
+                for (pattern, automaton) in automata.iter().enumerate() {
+                    let matches = automaton.end_at(text, piece.start as usize).is_some();
+                    prop_assert!(!matches || told.contains(&(pattern as u32)), "{} in {:?} at {}", REGEXES[pattern], text, piece.start);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_gate_holds_back_what_cannot_match() {
+        let automata = REGEXES.map(Automaton::of);
+        let all: Vec<u32> = (0..REGEXES.len() as u32).collect();
+        let told_of = |patterns: &[u32], read: Read<'_>, rest: &str| {
+            let mut told = Vec::new();
+            Triggered::new(patterns.to_vec()).each(&automata, read, rest.as_bytes(), |pattern| told.push(pattern));
+            told.sort_unstable();
+            told
+        };
+        let told = |read: Read<'_>, rest: &str| told_of(&all, read, rest);
+        assert_eq!(told_of(&[3], Read::Word(b"no"), "t"), [3]);
+        assert_eq!(told(Read::Word(b"no"), ", rx"), [2, 3, 5]);
+        assert_eq!(told(Read::Word(b"no"), ""), [2, 3, 5]);
+        // Borders of words are let through.
+        assert_eq!(told(Read::Number(b"12"), " mg"), [7, 10, 13, 14]);
+        assert_eq!(told(Read::Number(b"1234"), "\n"), [8, 14]);
+        assert_eq!(told(Read::Number(b"456"), "\n"), [0; 0]);
+    }
+}
