@@ -3,6 +3,7 @@
 //! is what the views make of it.
 
 mod catalog;
+mod dfa;
 mod entry;
 mod gate;
 mod lexicon;
@@ -10,6 +11,7 @@ mod lint;
 mod near;
 mod pattern;
 mod plain;
+mod steps;
 mod stored;
 mod term;
 

@@ -1,18 +1,21 @@
 //! Patterns to automata: anchored, leftmost-first, over bytes with ASCII classes. They run at triggers only, over a bounded window, so their
-//! cost is bounded by the number of triggers. A dense automaton is built when a pattern is first tried: most listings meet the triggers of
-//! few patterns, and the 899 of the shipped packs take half a second and 25 MB to build. What is built, and when, changes no answer.
+//! cost is bounded by the number of triggers. Compiled packs hold the automata; of other packs each is built when its pattern is first tried,
+//! since most listings meet few patterns, and the 1,834 of the shipped packs take two seconds. What is built, and when, changes no answer.
 //! Invariants: a pattern never matches the empty string; trying one cannot fail, and never waits for another thread.
 
+use super::dfa::Dfa;
 use super::plain::is_plain;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
+use crate::stored::{Reader, Stored, Writer};
 use crate::taxonomy::{Pattern, View};
+use core::ops::Range;
 use once_cell::race::OnceBox;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures, pikevm::PikeVM};
-use regex_automata::util::primitives::StateID;
-use regex_automata::util::{start, syntax};
+use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input, MatchKind};
+use std::sync::Arc;
 
 /// How far a pattern looks from where it begins, in bytes. Part of the semantics.
 pub(super) const PATTERN_WINDOW: usize = 256;
@@ -30,47 +33,57 @@ pub(crate) struct Automaton {
     /// Built when first tried, perhaps by several threads at once, of which the first one's stays: a cell that makes others wait could be
     /// left locked for ever by a process that forks.
     tried: OnceBox<Tried>,
+    /// What it is read from when it is first tried, in bytes that all automata of a compiled pack share.
+    stored: Option<(Arc<[u8]>, Range<usize>)>,
     pub(crate) rule: RuleId,
     pub(crate) view: View,
 }
 
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are dense, and the whole is in a box")]
+#[expect(clippy::large_enum_variant, reason = "nearly all are compact, and the whole is in a box")]
 enum Tried {
-    Dense(Dense),
+    Compact(Dfa),
+    /// Of the few patterns that tell apart too many bytes.
+    Dense(dense::DFA<Vec<u32>>),
     Simulated(PikeVM),
-}
-
-#[derive(Debug)]
-struct Dense {
-    dfa: dense::DFA<Vec<u32>>,
-    /// Where the automaton starts, by the byte before the trigger; the last entry is for the start of the text.
-    /// Most searches die within two bytes, so what they cost is beginning: with the starts kept, all searches over 8,000 rows of the
-    /// corpora took 21.8 million instructions, where the crate's own search took 37.6.
-    starts: [StateID; 257],
 }
 
 impl Automaton {
     /// The automaton of a pattern that was compiled before, here or where it was written.
     pub(super) fn new(pattern: &Pattern, rule: RuleId) -> Self {
-        Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), rule, view: pattern.view }
+        Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), stored: None, rule, view: pattern.view }
+    }
+
+    /// The automaton as bytes, as small as can be; none when it is not of the usual kind.
+    pub(super) fn to_stored(&self) -> Vec<u8> {
+        let minimal = nfa(&self.regex).ok().and_then(|nfa| dense(&nfa, dense::Config::new().minimize(true)));
+        let mut out = Writer::default();
+        if let Some(dfa) = minimal.and_then(|dense| Dfa::new(&dense)) {
+            dfa.write(&mut out);
+        }
+        out.finish()
+    }
+
+    /// The same pattern, with the place of its automaton among the bytes of all.
+    pub(super) fn stored_at(self, all: &Arc<[u8]>, place: Range<usize>) -> Self {
+        Automaton { stored: (!place.is_empty()).then(|| (Arc::clone(all), place)), ..self }
     }
 
     /// A pattern on the surface, of the first rule.
     #[cfg(test)]
     pub(super) fn of(regex: &str) -> Automaton {
-        Automaton { regex: regex.into(), tried: OnceBox::new(), rule: RuleId::new(0), view: View::Surface }
+        Automaton { regex: regex.into(), tried: OnceBox::new(), stored: None, rule: RuleId::new(0), view: View::Surface }
     }
 
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
     pub(crate) fn end_at(&self, haystack: &[u8], at: usize) -> Option<usize> {
         let end = haystack.len().min(at + PATTERN_WINDOW);
+        let input = || Input::new(haystack).range(at..end).anchored(Anchored::Yes);
         let found = match self.tried() {
-            Tried::Dense(dense) => dense.end_at(haystack, at, end),
-            Tried::Simulated(vm) => {
-                let input = Input::new(haystack).range(at..end).anchored(Anchored::Yes);
-                vm.find(&mut vm.create_cache(), input).map(|m| m.end())
-            }
+            Tried::Compact(dfa) => dfa.end_at(haystack, at, end),
+            // It fails where automata have bytes that they refuse to read, of which these have none.
+            Tried::Dense(dense) => dense.try_search_fwd(&input()).ok().flatten().map(|m| m.offset()),
+            Tried::Simulated(vm) => vm.find(&mut vm.create_cache(), input()).map(|m| m.end()),
         };
         found.filter(|end| *end > at)
     }
@@ -86,7 +99,10 @@ impl Automaton {
     }
 
     fn tried(&self) -> &Tried {
-        self.tried.get_or_init(|| Box::new(Tried::new(&self.regex)))
+        self.tried.get_or_init(|| {
+            let stored = self.stored.as_ref().and_then(|(all, place)| Dfa::read(&mut Reader::new(all.get(place.clone())?)).ok());
+            Box::new(stored.map_or_else(|| Tried::new(&self.regex), Tried::Compact))
+        })
     }
 
     /// Bytes of what was built by now.
@@ -94,7 +110,8 @@ impl Automaton {
         let tried = self.tried.get().map_or(0, |tried| {
             size_of::<Tried>()
                 + match tried {
-                    Tried::Dense(dense) => dense.dfa.memory_usage(),
+                    Tried::Compact(dfa) => dfa.memory_usage(),
+                    Tried::Dense(dense) => dense.memory_usage(),
                     Tried::Simulated(vm) => vm.get_nfa().memory_usage(),
                 }
         });
@@ -106,54 +123,18 @@ impl Tried {
     /// Builds from a pattern that was compiled before. One that does not compile, in a compiled pack that was made to deceive, never matches.
     fn new(regex: &str) -> Tried {
         let nfa = nfa(regex).unwrap_or_else(|_| NFA::never_match());
-        let dfa = dense::Builder::new()
-            .configure(
-                dense::Config::new()
-                    .start_kind(StartKind::Anchored)
-                    .match_kind(MatchKind::LeftmostFirst)
-                    .dfa_size_limit(Some(DFA_LIMIT))
-                    .determinize_size_limit(Some(4 * DFA_LIMIT)),
-            )
-            .build_from_nfa(&nfa);
-        match dfa {
-            Ok(dfa) => Tried::Dense(Dense::new(dfa)),
-            Err(_) => Tried::Simulated(PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler")),
+        match dense(&nfa, dense::Config::new()) {
+            Some(dense) => Dfa::new(&dense).map_or(Tried::Dense(dense), Tried::Compact),
+            None => Tried::Simulated(PikeVM::new_from_nfa(nfa).expect("an automaton of the crate's own compiler")),
         }
     }
 }
 
-impl Dense {
-    fn new(dfa: dense::DFA<Vec<u32>>) -> Dense {
-        let start =
-            |before| dfa.start_state(&start::Config::new().anchored(Anchored::Yes).look_behind(before)).expect("anchored, and without quit bytes");
-        let mut starts = [start(None); 257];
-        for byte in 0..=u8::MAX {
-            starts[usize::from(byte)] = start(Some(byte));
-        }
-        Dense { dfa, starts }
-    }
-
-    /// End of the leftmost-first match in `at..end`, looking one byte further on both sides.
-    fn end_at(&self, haystack: &[u8], at: usize, end: usize) -> Option<usize> {
-        let before = at.checked_sub(1).map_or(256, |i| usize::from(haystack[i]));
-        let (mut state, mut found) = (self.starts[before], None);
-        for (i, byte) in haystack[at..end].iter().enumerate() {
-            state = self.dfa.next_state(state, *byte);
-            if self.dfa.is_special_state(state) {
-                // A match shows one byte late, so that `\b` can look at it.
-                if self.dfa.is_match_state(state) {
-                    found = Some(at + i);
-                } else if self.dfa.is_dead_state(state) {
-                    return found;
-                }
-            }
-        }
-        state = match haystack.get(end) {
-            Some(byte) => self.dfa.next_state(state, *byte),
-            None => self.dfa.next_eoi_state(state),
-        };
-        if self.dfa.is_match_state(state) { Some(end) } else { found }
-    }
+/// The dense automaton, if it is small enough.
+fn dense(nfa: &NFA, config: dense::Config) -> Option<dense::DFA<Vec<u32>>> {
+    let config = config.start_kind(StartKind::Anchored).match_kind(MatchKind::LeftmostFirst);
+    let config = config.dfa_size_limit(Some(DFA_LIMIT)).determinize_size_limit(Some(4 * DFA_LIMIT));
+    dense::Builder::new().configure(config).build_from_nfa(nfa).ok()
 }
 
 /// The automaton that the dense one is made of.
@@ -211,9 +192,11 @@ pub(super) struct Cost {
 
 /// What a pattern costs; none when it does not compile, or is simulated. It is built for this alone, whenever an engine builds its own.
 pub(super) fn cost(pattern: &Pattern) -> Option<Cost> {
-    let states = nfa(&pattern.regex).ok()?.states().len();
-    let Tried::Dense(Dense { dfa, .. }) = Tried::new(&pattern.regex) else { return None };
-    Some(Cost { bytes: size_of::<Tried>() + dfa.memory_usage(), steps: dfa.memory_usage() / (dfa.stride() * size_of::<u32>()) * states })
+    let nfa = nfa(&pattern.regex).ok()?;
+    let dense = dense(&nfa, dense::Config::new())?;
+    let states = dense.memory_usage() / (dense.stride() * size_of::<u32>());
+    let bytes = size_of::<Tried>() + Dfa::new(&dense).map_or(dense.memory_usage(), |dfa| dfa.memory_usage());
+    Some(Cost { bytes, steps: states * nfa.states().len() })
 }
 
 fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic {
@@ -256,7 +239,7 @@ mod tests {
     fn automaton(regex: &str, tried: Tried) -> Automaton {
         let cell = OnceBox::new();
         assert!(cell.set(Box::new(tried)).is_ok());
-        Automaton { regex: regex.into(), tried: cell, rule: RuleId::new(0), view: View::Surface }
+        Automaton { regex: regex.into(), tried: cell, stored: None, rule: RuleId::new(0), view: View::Surface }
     }
 
     #[test]
@@ -279,19 +262,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn simulated_is_dense(
+        fn all_kinds_of_automata_say_the_same(
             regex in prop::sample::select(vec![
-                "a+?b", "(?:ab|a)(?:c|bcd)?", r"a\b", r"\ba[ab]{2,}\b", "[a-c]*", r"(?:a|aa|b\b)+", "a.{3,300}b", r"a|\b",
+                "a+?b", "(?:ab|a)(?:c|bcd)?", r"a\b", r"\ba[ab]{2,}\b", "[a-c]*", r"(?:a|aa|b\b)+", "a.{3,300}b", r"a|\b", r"(?m)^a+$|b$", r"[ab]+\z",
             ]),
-            before in "[abcd ]{0,3}",
+            before in "[abcd \n]{0,3}",
             long in 0usize..260,
-            text in "[abcd ]{0,12}",
+            text in "[abcd \n\r_]{0,12}",
         ) {
             let text = format!("{before}{}{text}", "a".repeat(long));
-            let (dense, simulated) = (automaton(regex, Tried::new(regex)), automaton(regex, simulated(regex)));
-            prop_assert!(matches!(dense.tried.get(), Some(Tried::Dense(_))));
-            for at in 0..=text.len().min(4) {
-                prop_assert_eq!(dense.end_at(text.as_bytes(), at), simulated.end_at(text.as_bytes(), at), "{} in {:?} at {}", regex, &text, at);
+            let dense = |config: dense::Config| dense(&nfa(regex).expect("the pattern compiles"), config).expect("it is small");
+            let minimal = dense(dense::Config::new().minimize(true));
+            let kinds = [
+                Tried::new(regex),
+                Tried::Compact(Dfa::new(&minimal).expect("there are few bytes in it")),
+                Tried::Dense(minimal),
+            ];
+            prop_assert!(matches!(kinds[0], Tried::Compact(_)));
+            let simulated = automaton(regex, simulated(regex));
+            for kind in kinds.map(|kind| automaton(regex, kind)) {
+                for at in 0..=text.len().min(4) {
+                    prop_assert_eq!(kind.end_at(text.as_bytes(), at), simulated.end_at(text.as_bytes(), at), "{} in {:?} at {}", regex, &text, at);
+                }
             }
         }
     }

@@ -62,7 +62,13 @@ impl Program {
         words.len().write(out);
         self.triggers.iter().zip(words).for_each(|(trigger, word)| trigger.write(&self.patterns, word, out));
         // Numbers alone are read once for all patterns; of the other shapes few stand in a text.
-        self.shapes.iter().zip([Some(Read::Number(&[]))].into_iter().chain([None; 5])).for_each(|(shape, word)| shape.write(&self.patterns, word, out));
+        self.shapes
+            .iter()
+            .zip([Some(Read::Number(&[]))].into_iter().chain([None; 5]))
+            .for_each(|(shape, word)| shape.write(&self.patterns, word, out));
+        let automata: Vec<Vec<u8>> = self.patterns.iter().map(Automaton::to_stored).collect();
+        out.list(&automata.iter().map(|bytes| bytes.len() as u32).collect::<Vec<_>>(), u32::to_le_bytes);
+        out.list(&automata.concat(), |byte| [byte]);
         self.condition_rules.write(out);
         self.languages.write(out);
     }
@@ -111,9 +117,21 @@ impl Program {
                 }
                 shapes
             },
+            patterns: {
+                let patterns = in_order(&catalog, |id, rule| rule.patterns.iter().map(move |pattern| Automaton::new(pattern, id)));
+                let lengths = from.list(|length| u32::from_le_bytes(*length))?;
+                let count = usize::read(from)?;
+                let all: Arc<[u8]> = from.bytes(count)?.into();
+                sound(lengths.len() == patterns.len() && lengths.iter().map(|length| *length as usize).sum::<usize>() == count)?;
+                let mut start = 0;
+                let place = |length: u32| {
+                    start += length as usize;
+                    start - length as usize..start
+                };
+                patterns.into_iter().zip(lengths.into_iter().map(place)).map(|(pattern, place)| pattern.stored_at(&all, place)).collect()
+            },
             condition_rules: Stored::read(from)?,
             languages: Stored::read(from)?,
-            patterns: in_order(&catalog, |id, rule| rule.patterns.iter().map(move |pattern| Automaton::new(pattern, id))),
             quantities: in_order(&catalog, |id, rule| rule.quantities.iter().map(move |quantity| (id, quantity.clone()))),
             money: in_order(&catalog, |id, rule| rule.money.iter().map(move |money| (id, money.clone()))),
             entities: EntityKind::ALL

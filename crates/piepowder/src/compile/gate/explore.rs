@@ -2,12 +2,12 @@
 //! patterns left are explored first, until the rest is not worth its room. It compiles patterns and reads no listing. Invariant: a node
 //! has every state that the text which leads to it may leave a pattern in, unless the pattern was given on the way.
 
-use super::{CLASS_OF, CLASSES, Gate, Inside, Node, Read, Way, words};
+use super::{CLASS_OF, CLASSES, Gate, Inside, Read, Steps, Way, words};
 use crate::compile::pattern::{Automaton, nfa};
 use crate::taxonomy::View;
 use crate::text::is_common;
-use regex_automata::nfa::thompson::{NFA, State};
 use core::cmp::Reverse;
+use regex_automata::nfa::thompson::{NFA, State};
 use std::collections::{BinaryHeap, HashMap};
 
 /// How probable it is that a byte is of a class, in 1024 parts, after counts of letters in English text. It only decides what is explored.
@@ -388,7 +388,7 @@ impl<'s> Exploration<'s> {
     /// The places that read on, then those that do not, and what is left at each. `end` says of the latter, by their states, what of that is to be
     /// given there.
     fn finish(&self, end: impl Fn(&[u32], &mut Vec<u16>, &mut Vec<u16>)) -> (Way, Vec<Vec<u16>>) {
-        let mut way = Way { start: 0, nodes: Vec::with_capacity(self.inner.len()), next: Vec::new(), lists: vec![0], given: Vec::new() };
+        let mut way = Way { start: 0, steps: Steps::default(), lists: vec![0], given: Vec::new() };
         let mut add_list = |list: &[u16]| {
             way.given.extend_from_slice(list);
             way.lists.push(way.given.len() as u32);
@@ -416,10 +416,7 @@ impl<'s> Exploration<'s> {
             let found = &self.found[*at as usize];
             let list = *lists.entry(&found.place.given).or_insert_with_key(|given| add_list(given));
             let next = found.next.unwrap_or([0; CLASSES]).map(|place| numbers[place as usize]);
-            let most = *next.iter().max_by_key(|a| (next.iter().filter(|b| a == b).count(), Reverse(**a))).unwrap_or(&0);
-            let own = (0..CLASSES).filter(|class| next[*class] != most).fold(0, |set, class| set | 1 << class);
-            way.nodes.push(Node { own, first: way.next.len() as u32, most, list });
-            way.next.extend(bits(own).map(|class| next[class]));
+            way.steps.push(&next, list);
         }
         (way, all_left)
     }

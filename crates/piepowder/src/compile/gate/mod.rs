@@ -6,12 +6,10 @@
 mod explore;
 
 use super::pattern::{Automaton, PATTERN_WINDOW};
+use super::steps::{CLASSES, Steps};
 use crate::stored::{Damaged, Reader, Stored, Writer, sound};
 use explore::explore;
 use once_cell::race::OnceBox;
-
-/// Classes of bytes that gates tell apart.
-const CLASSES: usize = 64;
 
 /// Bytes that packs do not tell apart, or hardly, are of one class: letters in lower case, digits and the most usual signs are their own. Capital
 /// letters do not occur in folded text.
@@ -166,31 +164,17 @@ impl Inside {
     }
 }
 
-/// An automaton over classes of bytes.
+/// An automaton over classes of bytes. A node is marked with the number of the list of what is given there.
 #[derive(Debug)]
 struct Way {
     /// Where a text begins.
     start: u16,
-    /// What reads on. What comes behind them in numbering are ends, of which the first has the first list, and so on.
-    nodes: Vec<Node>,
-    /// Where nodes go to.
-    next: Vec<u16>,
+    /// What reads on. Numbers beyond are of ends, of which the first has the first list, and so on.
+    steps: Steps,
     /// Where in `given` each list begins, and where the last ends. The first is empty.
     lists: Vec<u32>,
     /// Places of patterns among those of the trigger.
     given: Vec<u16>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    /// Classes that go another way than most.
-    own: u64,
-    /// Where in `next` their ways begin, in the order of the classes.
-    first: u32,
-    /// Where the others go to.
-    most: u16,
-    /// The list of what is given here.
-    list: u16,
 }
 
 impl Way {
@@ -206,17 +190,14 @@ impl Way {
         let mut at = usize::from(self.start);
         // No pattern reads further.
         let mut text = text.iter().take(PATTERN_WINDOW);
-        while let Some(node) = self.nodes.get(at) {
-            if node.list != 0 {
-                self.list(node.list.into(), give);
+        while let Some(node) = self.steps.node(at) {
+            if node.mark != 0 {
+                self.list(node.mark.into(), give);
             }
             let Some(byte) = text.next() else { return at };
-            let class = CLASS_OF[usize::from(*byte)];
-            let before = node.own & !(u64::MAX << class);
-            let own = node.own >> class & 1 == 1;
-            at = usize::from(if own { self.next[node.first as usize + before.count_ones() as usize] } else { node.most });
+            at = self.steps.next(node, CLASS_OF[usize::from(*byte)]);
         }
-        self.list(at - self.nodes.len(), give);
+        self.list(at - self.steps.len(), give);
         at
     }
 
@@ -224,47 +205,28 @@ impl Way {
         self.given[self.lists[list] as usize..self.lists[list + 1] as usize].iter().for_each(|local| give(*local));
     }
 
-    /// How many ends there are.
-    fn ends(&self) -> usize {
-        self.lists.len() - 1
-    }
-
     fn write(&self, out: &mut Writer) {
         self.start.write(out);
-        out.list(&self.nodes, |n| (u128::from(n.own) | u128::from(n.first) << 64 | u128::from(n.most) << 96 | u128::from(n.list) << 112).to_le_bytes());
-        out.list(&self.next, u16::to_le_bytes);
         out.list(&self.lists, u32::to_le_bytes);
         out.list(&self.given, u16::to_le_bytes);
+        self.steps.write(out);
     }
 
     /// Reads what `write` wrote, for so many patterns.
     fn read(from: &mut Reader<'_>, patterns: usize) -> Result<Way, Damaged> {
-        let node = |bytes: &[u8; 16]| {
-            let all = u128::from_le_bytes(*bytes);
-            Node { own: all as u64, first: (all >> 64) as u32, most: (all >> 96) as u16, list: (all >> 112) as u16 }
-        };
-        let number = |bytes: &[u8; 2]| u16::from_le_bytes(*bytes);
-        let way = Way {
-            start: u16::read(from)?,
-            nodes: from.list(node)?,
-            next: from.list(number)?,
-            lists: from.list(|bytes| u32::from_le_bytes(*bytes))?,
-            given: from.list(number)?,
-        };
-        sound(way.lists.starts_with(&[0, 0]) && way.lists.is_sorted() && way.lists.last().is_some_and(|end| *end as usize == way.given.len()))?;
-        sound(way.given.iter().all(|local| usize::from(*local) < patterns))?;
-        let is_place = |at: &u16| usize::from(*at) < way.nodes.len() + way.ends();
-        sound(is_place(&way.start) && way.next.iter().all(is_place))?;
-        let fits = |node: &Node| {
-            let end = node.first as usize + node.own.count_ones() as usize;
-            end <= way.next.len() && is_place(&node.most) && usize::from(node.list) < way.ends()
-        };
-        sound(way.nodes.iter().all(fits))?;
-        Ok(way)
+        let start = u16::read(from)?;
+        let lists = from.list(|bytes| u32::from_le_bytes(*bytes))?;
+        let given = from.list(|local| u16::from_le_bytes(*local))?;
+        sound(lists.starts_with(&[0, 0]) && lists.is_sorted() && lists.last().is_some_and(|end| *end as usize == given.len()))?;
+        sound(given.iter().all(|local| usize::from(*local) < patterns))?;
+        let ends = lists.len() - 1;
+        let steps = Steps::read(from, ends)?;
+        sound(usize::from(start) < steps.len() + ends && steps.marks().all(|list| usize::from(list) < ends))?;
+        Ok(Way { start, steps, lists, given })
     }
 
     fn memory_usage(&self) -> usize {
-        self.nodes.len() * size_of::<Node>() + (self.next.len() + self.given.len()) * size_of::<u16>() + self.lists.len() * size_of::<u32>()
+        self.steps.memory_usage() + self.given.len() * size_of::<u16>() + self.lists.len() * size_of::<u32>()
     }
 }
 
