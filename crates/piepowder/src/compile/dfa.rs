@@ -9,10 +9,14 @@ use regex_automata::util::primitives::StateID;
 use regex_automata::util::start;
 use std::collections::HashMap;
 
-/// Marks of nodes: a match ended before the last byte; one ends here if the text does; nothing matches any more.
-const MATCHED: u16 = 1;
-const MATCHES_AT_END: u16 = 2;
-const DEAD: u16 = 4;
+/// The mark of a node where a match ends if the text does.
+const MATCHES_AT_END: u16 = 1;
+
+/// Where nothing matches any more.
+const DEAD: u16 = 0;
+
+/// So many nodes are laid out as rows: nearly all searches end within a few bytes of where they begin, and the first nodes are met there.
+const ROWS: usize = 24;
 
 /// What stands before a pattern, as far as automata tell it apart: the start of the text, a line feed, a carriage return, a byte of a word,
 /// another.
@@ -34,7 +38,12 @@ pub(super) struct Dfa {
     classes: [u8; 256],
     /// Where it starts, by what is before.
     starts: [u16; BEFORE.len()],
+    /// Nodes from here on say that a match ended before the last byte.
+    matched: u16,
+    /// Node 0 is dead; others are in the order in which a search meets them.
     steps: Steps,
+    /// Where the first nodes lead, by class.
+    rows: Vec<[u16; CLASSES]>,
 }
 
 impl Dfa {
@@ -62,66 +71,93 @@ impl Dfa {
             }
         }
         let mut known = Known::default();
+        for byte in BEFORE {
+            known.number(start(byte)?);
+        }
+        let mut places = Vec::new();
+        while let Some(state) = known.states.get(places.len() / bytes.len()).copied() {
+            places.extend(bytes.iter().map(|byte| known.number(dense.next_state(state, *byte))));
+        }
+        // The dead one first, those where a match ended last.
+        let kind = |state: &StateID| if dense.is_dead_state(*state) { 0 } else { 1 + u16::from(dense.is_match_state(*state)) };
+        let mut order: Vec<usize> = (0..known.states.len()).collect();
+        order.sort_by_key(|at| kind(&known.states[*at]));
+        let is_dead_first = order.first().is_some_and(|at| kind(&known.states[*at]) == 0);
+        // All that is read ends the search, and automata that never end have a dead state for that: one that has none is not of this kind.
+        let matched = order.iter().filter(|at| kind(&known.states[**at]) < 2).count();
+        if !is_dead_first || order.len() > usize::from(u16::MAX) {
+            return None;
+        }
+        let mut numbers = vec![0u16; order.len()];
+        (0..).zip(&order).for_each(|(number, at)| numbers[*at] = number);
+        let mut steps = Steps::default();
+        for at in &order {
+            let row: Vec<u16> = places[at * bytes.len()..][..bytes.len()].iter().map(|place| numbers[*place]).collect();
+            let ends = dense.is_match_state(dense.next_eoi_state(known.states[*at]));
+            steps.push(&row, if ends { MATCHES_AT_END } else { 0 });
+        }
         let mut starts = [0; BEFORE.len()];
         for (place, byte) in starts.iter_mut().zip(BEFORE) {
-            *place = known.number(start(byte)?)?;
+            *place = numbers[known.number(start(byte)?)];
         }
-        let mut steps = Steps::default();
-        while let Some(state) = known.states.get(steps.len()).copied() {
-            let mut places = Vec::with_capacity(bytes.len());
-            for byte in &bytes {
-                places.push(known.number(dense.next_state(state, *byte))?);
-            }
-            let mark = |holds: bool, mark: u16| if holds { mark } else { 0 };
-            let marks = mark(dense.is_match_state(state), MATCHED)
-                | mark(dense.is_match_state(dense.next_eoi_state(state)), MATCHES_AT_END)
-                | mark(dense.is_dead_state(state), DEAD);
-            steps.push(&places, marks);
-        }
-        Some(Dfa { classes, starts, steps })
+        Some(Dfa::with(classes, starts, matched as u16, steps))
+    }
+
+    /// Lays out the first nodes.
+    fn with(classes: [u8; 256], starts: [u16; BEFORE.len()], matched: u16, steps: Steps) -> Dfa {
+        let row = |at| core::array::from_fn(|class| steps.node(at).map_or(0, |node| steps.next(node, class as u8) as u16));
+        let rows = (0..steps.len().min(ROWS)).map(row).collect();
+        Dfa { classes, starts, matched, steps, rows }
     }
 
     /// End of the leftmost-first match in `at..end`, looking one byte further on both sides.
     pub(super) fn end_at(&self, haystack: &[u8], at: usize, end: usize) -> Option<usize> {
         let before = before(at.checked_sub(1).map(|i| haystack[i]));
-        let mut node = self.steps.node(self.starts[before].into())?;
-        let mut found = None;
+        let (mut node, mut found) = (self.starts[before], None);
         for (i, byte) in haystack[at..end].iter().enumerate() {
-            node = self.steps.node(self.steps.next(node, self.classes[usize::from(*byte)]))?;
-            if node.mark & (MATCHED | DEAD) != 0 {
-                // A match shows one byte late, so that `\b` can look at it.
-                if node.mark & DEAD != 0 {
-                    return found;
-                }
+            node = self.step(node, *byte);
+            if node == DEAD {
+                return found;
+            }
+            // A match shows one byte late, so that `\b` can look at it.
+            if node >= self.matched {
                 found = Some(at + i);
             }
         }
-        let matched = match haystack.get(end) {
-            Some(byte) => self.steps.node(self.steps.next(node, self.classes[usize::from(*byte)]))?.mark & MATCHED,
-            None => node.mark & MATCHES_AT_END,
+        let matches = match haystack.get(end) {
+            Some(byte) => self.step(node, *byte) >= self.matched,
+            None => self.steps.node(node.into()).is_some_and(|node| node.mark == MATCHES_AT_END),
         };
-        if matched != 0 { Some(end) } else { found }
+        if matches { Some(end) } else { found }
+    }
+
+    #[inline]
+    fn step(&self, node: u16, byte: u8) -> u16 {
+        let class = self.classes[usize::from(byte)];
+        match self.rows.get(usize::from(node)) {
+            Some(row) => row[usize::from(class & 63)],
+            None => self.steps.node(node.into()).map_or(DEAD, |node| self.steps.next(node, class) as u16),
+        }
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        self.steps.memory_usage()
+        self.steps.memory_usage() + size_of_val(&self.rows[..])
     }
 }
 
 /// Numbers of states, in the order in which they are met.
 #[derive(Default)]
 struct Known {
-    numbers: HashMap<StateID, u16>,
+    numbers: HashMap<StateID, usize>,
     states: Vec<StateID>,
 }
 
 impl Known {
-    fn number(&mut self, state: StateID) -> Option<u16> {
-        let number = u16::try_from(self.states.len()).ok()?;
-        Some(*self.numbers.entry(state).or_insert_with(|| {
+    fn number(&mut self, state: StateID) -> usize {
+        *self.numbers.entry(state).or_insert_with(|| {
             self.states.push(state);
-            number
-        }))
+            self.states.len() - 1
+        })
     }
 }
 
@@ -134,6 +170,7 @@ impl Stored for Dfa {
         }
         begins.iter().for_each(|bits| bits.write(out));
         self.starts.iter().for_each(|place| place.write(out));
+        self.matched.write(out);
         self.steps.write(out);
     }
 
@@ -152,8 +189,9 @@ impl Stored for Dfa {
         for place in &mut starts {
             *place = u16::read(from)?;
         }
+        let matched = u16::read(from)?;
         let steps = Steps::read(from, 0)?;
         sound(starts.iter().all(|place| usize::from(*place) < steps.len()))?;
-        Ok(Dfa { classes, starts, steps })
+        Ok(Dfa::with(classes, starts, matched, steps))
     }
 }
