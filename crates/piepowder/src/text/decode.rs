@@ -23,38 +23,55 @@ pub(crate) const fn length(first: u8) -> usize {
 #[inline]
 pub(crate) fn decode(bytes: &[u8]) -> (char, usize, bool) {
     let first = bytes[0];
+    if first < 0x80 {
+        return (first as char, 1, true);
+    }
     // Two bytes: Latin with accents, Greek, Cyrillic, Arabic, Hebrew.
     if let (0xC2..=0xDF, Some(second @ 0x80..=0xBF)) = (first, bytes.get(1)) {
         let value = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
         return (char::from_u32(value).unwrap_or(REPLACEMENT), 2, true);
     }
+    // Three: nearly all others. The value tells overlong forms, surrogates are no characters.
+    if let (0xE0..=0xEF, Some([_, second @ 0x80..=0xBF, third @ 0x80..=0xBF])) = (first, bytes.first_chunk()) {
+        let value = u32::from(first & 0x0F) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F);
+        if value >= 0x800
+            && let Some(c) = char::from_u32(value)
+        {
+            return (c, 3, true);
+        }
+    }
+    decode_others(bytes)
+}
+
+/// Four bytes, and what is not UTF-8.
+#[inline(never)]
+fn decode_others(bytes: &[u8]) -> (char, usize, bool) {
+    if let Some([first @ 0xF0..=0xF4, rest @ ..]) = bytes.first_chunk::<4>()
+        && rest.iter().all(|byte| is_continuation(*byte))
+    {
+        let value = rest.iter().fold(u32::from(first & 7), |value, byte| value << 6 | u32::from(byte & 0x3F));
+        if value >= 0x1_0000
+            && let Some(c) = char::from_u32(value)
+        {
+            return (c, 4, true);
+        }
+    }
     // The range of the second byte keeps out surrogates, overlong forms and what lies beyond U+10FFFF.
-    let (len, low, high) = match first {
-        0..=0x7F => return (first as char, 1, true),
-        0xC2..=0xDF => (2, 0x80, 0xBF),
-        0xE0 => (3, 0xA0, 0xBF),
-        0xED => (3, 0x80, 0x9F),
-        0xE1..=0xEF => (3, 0x80, 0xBF),
-        0xF0 => (4, 0x90, 0xBF),
-        0xF4 => (4, 0x80, 0x8F),
-        0xF1..=0xF3 => (4, 0x80, 0xBF),
+    let (length, within) = match bytes[0] {
+        0xE0 => (3, 0xA0..=0xBF),
+        0xED => (3, 0x80..=0x9F),
+        0xE1..=0xEF => (3, 0x80..=0xBF),
+        0xF0 => (4, 0x90..=0xBF),
+        0xF4 => (4, 0x80..=0x8F),
+        0xF1..=0xF3 => (4, 0x80..=0xBF),
         _ => return (REPLACEMENT, 1, false),
     };
-    match bytes.get(1) {
-        Some(second) if (low..=high).contains(second) => {}
-        _ => return (REPLACEMENT, 1, false),
+    if bytes.get(1).is_none_or(|second| !within.contains(second)) {
+        return (REPLACEMENT, 1, false);
     }
-    let mut value = u32::from(first) & (0x7F >> len);
-    for (i, byte) in bytes.iter().take(len).enumerate().skip(1) {
-        if !is_continuation(*byte) {
-            return (REPLACEMENT, i, false);
-        }
-        value = value << 6 | u32::from(byte & 0x3F);
-    }
-    if bytes.len() < len {
-        return (REPLACEMENT, bytes.len(), false);
-    }
-    (char::from_u32(value).unwrap_or(REPLACEMENT), len, true)
+    // What is whole was read above, so that this is one byte short at least.
+    let part = bytes.iter().take(length).skip(1).take_while(|byte| is_continuation(**byte)).count();
+    (REPLACEMENT, 1 + part, false)
 }
 
 /// How many ASCII bytes come first. Sixteen at a time: a loop that the compiler turns into vector code.
