@@ -58,13 +58,28 @@ const fn last(state: u64, length: usize) -> u64 {
 /// have less than eight, and byte by byte they cost three times as much.
 #[inline]
 pub(crate) fn hash_in(text: &[u8], start: usize, end: usize) -> u64 {
-    match text[start..].first_chunk::<8>() {
-        Some(word) if (1..=8).contains(&(end - start)) => {
-            let length = end - start;
-            last(step(first(length), u64::from_le_bytes(*word) & (u64::MAX >> (64 - 8 * length))), length)
+    let length = end - start;
+    if let Some(word) = word_at(text, start) {
+        if (1..=8).contains(&length) {
+            return last(step(first(length), word & (u64::MAX >> (64 - 8 * length))), length);
         }
-        _ => hash(&text[start..end]),
+        if let (9..=16, Some(tail)) = (length, word_at(text, end - 8)) {
+            return last(step(step(first(length), word), tail >> (8 * (16 - length))), length);
+        }
     }
+    hash_any(&text[start..end])
+}
+
+/// Kept apart, for few pieces are so long, or end so near the end of the text.
+#[inline(never)]
+fn hash_any(bytes: &[u8]) -> u64 {
+    hash(bytes)
+}
+
+#[inline]
+fn word_at(text: &[u8], start: usize) -> Option<u64> {
+    let word = text.get(start..start + 8)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word))
 }
 
 /// The hash of two pieces beside one another, of those of both.
@@ -93,4 +108,18 @@ pub(crate) fn hash_joined<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Opti
         len += part.len();
     }
     Some(hash(&joined[..len]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash, hash_in};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_stretch_has_the_hash_of_its_bytes(text in prop::collection::vec(any::<u8>(), 0..60), a in 0usize..60, b in 0usize..60) {
+            let (start, end) = (a.min(b).min(text.len()), a.max(b).min(text.len()));
+            prop_assert_eq!(hash_in(&text, start, end), hash(&text[start..end]));
+        }
+    }
 }

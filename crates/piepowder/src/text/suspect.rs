@@ -5,7 +5,7 @@
 use super::lexicon::Lexicon;
 use super::units::{Key, Kind, Unit, ascii_kind, read};
 use super::unveil::{ROW_GAP, ROW_LETTERS};
-use super::{Link, Tokens};
+use super::Tokens;
 use core::ops::Range;
 
 /// What may be in a run: a letter or digit, or a symbol.
@@ -38,32 +38,48 @@ pub(super) fn may_read(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &
     if !(tokens.mixed || tokens.odd_gap || thrice || tokens.singles as usize >= ROW_LETTERS) {
         return false;
     }
-    let mut row = Row::default();
-    // Where the last run that was looked at ends, and the last piece.
-    let (mut seen, mut last) = (0, 0);
-    for piece in &tokens.pieces {
-        let (start, end) = (piece.start as usize, piece.end as usize);
-        let bytes = &text[start..end];
-        if end - start == 1 || piece.number {
-            if row.goes_on(bytes, &text[last..start]) {
-                return true;
-            }
-        } else {
-            row = Row::default();
-        }
-        let before = start.checked_sub(1).map_or(b' ', |at| text[at]);
-        let odd = piece.link == Link::None || kind(before) == SYMBOL || kind(text.get(end).copied().unwrap_or(b' ')) != 0;
-        if start >= seen && (odd || thrice && has_thrice(bytes)) {
-            let run = run_around(text, start..end);
-            if reads(lexicon, &text[run.clone()], units) {
-                return true;
-            }
-            seen = run.end;
-        }
-        if before == b'\n' && is_cut(lexicon, text, start) {
+    if tokens.singles as usize >= ROW_LETTERS && has_row(text, tokens) {
+        return true;
+    }
+    // Where the last run that was looked at ends.
+    let mut seen = 0;
+    for at in tokens.beside() {
+        let (before, behind) = (at.checked_sub(1).and_then(|before| text.get(before)), text.get(at));
+        if before == Some(&b'\n') && is_cut(lexicon, text, at) {
             return true;
         }
-        last = end;
+        let odd = [before, behind].iter().all(|byte| byte.is_some_and(|byte| kind(*byte) != 0));
+        if odd && at >= seen {
+            let run = run_around(text, at..at);
+            seen = run.end;
+            if reads(lexicon, &text[run], units) {
+                return true;
+            }
+        }
+    }
+    thrice && reads_repeated(lexicon, text, tokens, units)
+}
+
+/// Whether some run with a byte three times in a row reads as a word.
+#[inline(never)]
+fn reads_repeated(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
+    let repeated = tokens.pieces.iter().filter(|piece| has_thrice(&text[piece.range()]));
+    repeated.map(|piece| run_around(text, piece.range())).any(|run| reads(lexicon, &text[run], units))
+}
+
+/// Whether there may be a row of letters that stand alone.
+#[inline(never)]
+fn has_row(text: &[u8], tokens: &Tokens) -> bool {
+    let mut row = Row::default();
+    let mut last = 0;
+    for piece in &tokens.pieces {
+        let bytes = &text[piece.range()];
+        if bytes.len() > 1 && !piece.number {
+            row = Row::default();
+        } else if row.goes_on(bytes, &text[last..piece.start as usize]) {
+            return true;
+        }
+        last = piece.end as usize;
     }
     false
 }
