@@ -142,15 +142,9 @@ impl Neighbors {
         (LONG - 1..=LONGEST).contains(&length)
     }
 
-    /// Whether a text is of the letters and of a length that a word with one mistake has.
-    #[inline]
-    pub(super) fn may_have(text: &[u8]) -> bool {
-        is_letters(text, LONG - 1)
-    }
-
     /// The first of the words that are an edit away from a text, unless the text is one of them; `word` gives the word of a number.
     pub(super) fn of<'w>(&self, text: &[u8], word: impl Fn(u32) -> &'w str) -> Option<u32> {
-        if !Self::may_have(text) {
+        if !is_letters(text, LONG - 1) {
             return None;
         }
         let polynomial = polynomial(text);

@@ -76,12 +76,15 @@ pub(super) fn read(c: char, out: &mut Vec<Unit>, run: usize) -> Seen {
             return Seen::Units;
         }
     }
-    let mut own = [0; 4];
-    let image = match fold_char(c) {
-        Image::Same(c) => c.encode_utf8(&mut own).as_bytes(),
-        Image::Other(image) => image,
-    };
-    read_image(image, out)
+    match fold_char(c) {
+        // It is no ASCII character, so that it stands for itself or for nothing.
+        Image::Same(c) if matches!(class(c), Class::Letter | Class::Digit) => {
+            out.push(Unit { c, kind: Kind::Opaque });
+            Seen::Units
+        }
+        Image::Same(_) => Seen::Gap,
+        Image::Other(image) => read_image(image, out),
+    }
 }
 
 fn read_image(image: &[u8], out: &mut Vec<Unit>) -> Seen {

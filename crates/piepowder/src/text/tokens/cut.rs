@@ -65,8 +65,12 @@ pub(super) struct Cuts {
     end: Vec<u64>,
     /// Bits where a piece begins or ends beside another one, or beside something odd.
     beside: Vec<u64>,
+    /// Bits where numbers begin.
+    pub(super) numbers: Vec<u64>,
     pub(super) starts: Vec<u32>,
     pub(super) ends: Vec<u32>,
+    /// Pieces of one letter, or of one digit that is no ASCII, or more.
+    pub(super) singles: u32,
     /// Whether there is something odd between pieces.
     pub(super) odd: bool,
     /// Letters, by script. Those without a script of their own are not counted.
@@ -86,6 +90,7 @@ impl Cuts {
         self.scripts.clear();
         self.scripts.add(script_id_of(row('a')), ascii);
         self.breaks.clear();
+        self.singles = 0;
         if high != 0 {
             self.place_others(surface);
         }
@@ -120,6 +125,7 @@ impl Cuts {
                     if script_id_of(kind) != 0 {
                         self.scripts.add(script_id_of(kind), letters);
                     }
+                    self.singles += u32::from(letters == 1);
                     let own = spaceless_of(kind);
                     let before = start.checked_sub(1).is_some_and(|before| self.has(0, before) || self.has(1, before));
                     if before && own != (start == last && spaceless) {
@@ -131,7 +137,11 @@ impl Cuts {
                     self.fill(0, start, at);
                     (last, spaceless) = (at, own);
                 }
-                Class::Digit => self.fill(2, start, at),
+                Class::Digit => {
+                    // Whoever looks for words sees a letter in it.
+                    self.singles += 1;
+                    self.fill(2, start, at);
+                }
                 _ => {}
             }
         }
@@ -165,11 +175,6 @@ impl Cuts {
         self.blocks[at / 64][plane] >> (at % 64) & 1 == 1
     }
 
-    /// Whether the byte at a place belongs to a digit.
-    pub(super) fn is_digit(&self, at: u32) -> bool {
-        self.has(2, at as usize)
-    }
-
     /// Where a piece begins or ends beside another one, or beside something odd, in order.
     pub(super) fn beside(&self) -> impl Iterator<Item = usize> {
         self.beside.iter().enumerate().filter(|(_, mask)| **mask != 0).flat_map(|(block, mask)| {
@@ -184,15 +189,15 @@ impl Cuts {
 
     /// Finds where pieces begin and end, as masks.
     fn find(&mut self) {
-        let Cuts { blocks, breaks, begin, end, beside, .. } = self;
+        let Cuts { blocks, breaks, begin, end, beside, numbers: digits_begin, .. } = self;
         let count = blocks.len();
-        begin.resize(count, 0);
-        end.resize(count, 0);
-        beside.resize(count, 0);
-        let masks = begin.iter_mut().zip(end).zip(beside);
-        // The last bit of the block before, for letters, digits, numbers and odd bytes.
-        let (mut letter, mut digit, mut number, mut odd) = (0, 0, 0, 0);
-        for (at, (block, ((begin, end), beside))) in blocks.iter().zip(masks).enumerate() {
+        for masks in [&mut *begin, end, beside, digits_begin] {
+            masks.resize(count, 0);
+        }
+        let masks = begin.iter_mut().zip(end).zip(beside.iter_mut().zip(digits_begin));
+        // The last bit of the block before, for letters, digits, numbers, odd bytes, and letters with which a piece begins.
+        let (mut letter, mut digit, mut number, mut odd, mut alone) = (0, 0, 0, 0, 0);
+        for (at, (block, ((begin, end), (beside, digits_begin)))) in blocks.iter().zip(masks).enumerate() {
             let letters = block[0] | block[1];
             let digits = block[2];
             let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
@@ -200,10 +205,18 @@ impl Cuts {
             let parted = breaks.get(at).copied().unwrap_or(0);
             let (before_letters, before_numbers) = (letters << 1 | letter, numbers << 1 | number);
             let odds = block[5] | block[6] | block[7];
-            *begin = letters & (!before_letters | parted) | numbers & !before_numbers;
+            let letters_begin = letters & (!before_letters | parted);
+            *digits_begin = numbers & !before_numbers;
+            *begin = letters_begin | *digits_begin;
             *end = before_letters & (!letters | parted) | before_numbers & !numbers;
             *beside = *begin & (*end | odds << 1 | odd) | *end & odds;
-            (letter, digit, number, odd) = (letters >> 63, digits >> 63, numbers >> 63, odds >> 63);
+            // Few letters stand alone: one by one.
+            let mut singles = *end & (letters_begin << 1 | alone);
+            while singles != 0 {
+                self.singles += 1;
+                singles &= singles - 1;
+            }
+            (letter, digit, number, odd, alone) = (letters >> 63, digits >> 63, numbers >> 63, odds >> 63, letters_begin >> 63);
         }
     }
 }

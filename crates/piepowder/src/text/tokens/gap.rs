@@ -50,14 +50,14 @@ pub(super) fn link(surface: &[u8], from: usize, to: usize) -> Link {
     match to - from {
         0 => Link::None,
         1 => SINGLE[usize::from(surface[from])],
-        _ => link_over(&surface[from..to]),
+        _ => link_over(surface, from, to),
     }
 }
 
 /// The link over a gap of two bytes or more.
-#[inline]
-fn link_over(gap: &[u8]) -> Link {
-    // Mostly a stop and a space, or a dot and a space.
+#[inline(never)]
+fn link_over(surface: &[u8], from: usize, to: usize) -> Link {
+    let gap = &surface[from..to];
     let (mut all, mut before, mut feeds, mut ends) = (0, 0, 0, false);
     for byte in gap {
         let says = SAYS[usize::from(*byte)];

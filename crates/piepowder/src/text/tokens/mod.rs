@@ -30,11 +30,11 @@ pub(crate) struct Tokens {
     pub(crate) longest: u32,
     kernels: Kernels,
     cuts: Cuts,
-    /// The pieces that hang on the one before.
+    /// The pieces that hang on the one before, and more behind them.
     hanging: Vec<u32>,
     /// Whether letters and digits touch somewhere, and it is no measure or model.
     pub(super) mixed: bool,
-    /// Pieces of one byte that are letters.
+    /// Pieces of one letter, or of one digit that is no ASCII, or more.
     pub(super) singles: u32,
     /// Whether a gap has a line feed, or a symbol that may stand for a letter (`units`).
     pub(super) odd_gap: bool,
@@ -50,45 +50,44 @@ impl Tokens {
     pub(crate) fn read(&mut self, surface: &[u8]) {
         let Tokens { kernels, cuts, pieces, numbers, hanging, .. } = self;
         cuts.read(kernels, surface);
-        self.repeats = kernels.repeats(surface);
-        let count = cuts.starts.len();
-        numbers.resize(count, 0);
-        hanging.resize(count, 0);
+        (self.repeats, self.odd_gap, self.singles) = (kernels.repeats(surface), cuts.odd, cuts.singles);
+        // One thing after another, in loops so short that all they need stays in registers.
+        let mut longest = 0;
         pieces.clear();
-        // Where the gap begins; letters that stand alone; bytes of the longest piece. The lists are written at the end always and kept
-        // sometimes, so that few branches depend on the text.
-        let (mut last, mut singles, mut longest) = (0, 0, 0);
-        let (mut numbered, mut hung) = (0, 0);
-        pieces.extend((0..).zip(cuts.starts.iter().zip(&cuts.ends)).map(|(at, (start, end))| {
-            let (start, end) = (*start, *end);
-            let first = surface[start as usize];
-            let number = first.is_ascii_digit() || !first.is_ascii() && cuts.is_digit(start);
-            let link = gap::link(surface, last as usize, start as usize);
-            last = end;
-            numbers[numbered] = at;
-            numbered += usize::from(number);
-            hanging[hung] = at;
-            hung += usize::from(matches!(link, Link::None | Link::Joined));
-            singles += u32::from((end - start == 1) & !number);
+        pieces.extend(cuts.starts.iter().zip(&cuts.ends).map(|(start, end)| {
             longest = longest.max(end - start);
-            Piece { start, end, hash: hash_in(surface, start as usize, end as usize), link, number }
+            Piece { start: *start, end: *end, hash: hash_in(surface, *start as usize, *end as usize), link: Link::Broken, number: false }
         }));
-        numbers.truncate(numbered);
-        hanging.truncate(hung);
-        if let Some(first) = pieces.first_mut() {
-            first.link = Link::Broken;
-        }
-        (self.singles, self.odd_gap) = (singles, cuts.odd);
         (self.mixed, self.longest) = (false, longest);
+        if hanging.len() < pieces.len() {
+            hanging.resize(pieces.len(), 0);
+        }
+        // The list is written at its end always and kept sometimes, so that no branch depends on the text.
+        let (list, mut hung) = (&mut hanging[..], 0);
+        let behind = pieces.get_mut(1..).unwrap_or_default();
+        for ((piece, last), at) in behind.iter_mut().zip(&cuts.ends).zip(1..) {
+            piece.link = gap::link(surface, *last as usize, piece.start as usize);
+            list[hung] = at;
+            hung += usize::from(matches!(piece.link, Link::None | Link::Joined));
+        }
+        kernels.positions(&cuts.numbers, numbers);
+        let mut at = 0;
+        for number in numbers {
+            // From the place where it begins to its own among the pieces.
+            at += cuts.starts[at..].iter().take_while(|start| *start != number).count();
+            pieces[at].number = true;
+            *number = at as u32;
+        }
         self.clusters.clear();
-        self.read_clusters(surface);
+        if hung > 0 {
+            self.read_clusters(surface, hung);
+        }
     }
 
-    /// Joins what hangs together.
-    fn read_clusters(&mut self, surface: &[u8]) {
+    /// Joins what hangs together: the first of `hanging`, so many.
+    fn read_clusters(&mut self, surface: &[u8], hung: usize) {
         let hanging = core::mem::take(&mut self.hanging);
-        // The first piece hangs on nothing.
-        let mut rest = hanging.strip_prefix(&[0]).unwrap_or(&hanging);
+        let mut rest = &hanging[..hung];
         while let [second, behind @ ..] = rest {
             let more = behind.iter().zip(second + 1..).take_while(|(at, next)| *at == next).count();
             let (first, end) = (*second as usize - 1, *second as usize + more + 1);

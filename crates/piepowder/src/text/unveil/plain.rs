@@ -75,8 +75,8 @@ impl Look {
         };
         let mut at = 0;
         while at < text.len() && (self.plain || !self.long_look_alikes) {
-            let ascii = ascii_run(&text[at..]);
-            if ascii > 0 {
+            if text[at].is_ascii() {
+                let ascii = ascii_run(&text[at..]);
                 let passed = &text[at..at + ascii];
                 let is_gap = |b: &u8| ascii_kind(*b).is_none();
                 if let Some(gap) = passed.iter().position(is_gap) {
@@ -97,6 +97,7 @@ impl Look {
             at += len;
             // No letter is a gap, and in a run that is no word nothing else matters.
             if run.hopeless > 1 && class(c) == Class::Letter {
+                at += letters(&text[at..]);
                 continue;
             }
             let before = units.len();
@@ -119,6 +120,19 @@ impl Look {
         }
         end(self, &run, &mut row, text.len());
     }
+}
+
+/// How many bytes the letters have that a text begins with and that are no ASCII.
+fn letters(text: &[u8]) -> usize {
+    let mut at = 0;
+    while text.get(at).is_some_and(|byte| !byte.is_ascii()) {
+        let (c, len, _) = decode(&text[at..]);
+        if class(c) != Class::Letter {
+            break;
+        }
+        at += len;
+    }
+    at
 }
 
 /// Appends the units of a text up to its first gap.
