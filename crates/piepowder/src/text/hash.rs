@@ -77,7 +77,7 @@ static SHORT: [Short; 9] = {
 
 /// The hash of the bytes `start..end` of a text, which are not none. Where eight bytes can be read, they are, and what is too much is cut off: most words of a text
 /// have less than eight, and byte by byte they cost three times as much.
-#[inline]
+#[inline(always)]
 pub(crate) fn hash_in(text: &[u8], start: usize, end: usize) -> u64 {
     let length = end - start;
     if let Some(word) = word_at(text, start) {

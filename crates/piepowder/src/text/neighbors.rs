@@ -73,15 +73,15 @@ fn is_edit_away(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether a folded text is letters from `a` to `z`, and as long as this at least.
 fn is_letters(text: &[u8], least: usize) -> bool {
-    (least..=LONGEST).contains(&text.len()) && text.iter().all(u8::is_ascii_lowercase)
+    (least..=LONGEST).contains(&text.len()) && text.iter().fold(true, |all, byte| all & byte.is_ascii_lowercase())
 }
 
 /// The long words among some words, in buckets by what is left of them. There are about ten variants a word and few questions, so the
-/// buckets are as small as they can be: a variant takes six bytes, and two bytes or so for what is kept of its bucket.
+/// buckets are as small as they can be: a variant takes six bytes, and four bytes or so for what is kept of its bucket.
 #[derive(Debug)]
 pub(super) struct Neighbors {
     /// For each bucket, the lowest bits of its variants' prints as a set: nearly all that are asked for fail here.
-    bits: Vec<u32>,
+    bits: Vec<u64>,
     /// Where the variants of a bucket begin, and, last, where those of the last one end.
     starts: Vec<u32>,
     /// Low bits of each variant's hash: most of a bucket's variants are of other words.
@@ -126,7 +126,7 @@ impl Neighbors {
     /// Whether some word may have a variant of this hash.
     #[inline]
     fn may_be_variant(&self, hash: u64) -> bool {
-        self.bits[bucket(hash, self.bits.len())] >> (hash as u32 % u32::BITS) & 1 == 1
+        self.bits[bucket(hash, self.bits.len())] >> (hash as u32 % u64::BITS) & 1 == 1
     }
 
     /// The words that have a variant of this hash; of those that do not, a few.
@@ -190,14 +190,14 @@ impl Neighbors {
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        (self.bits.len() + self.starts.len()) * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
+        self.bits.len() * size_of::<u64>() + self.starts.len() * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
     }
 }
 
 /// The sets of buckets that begin here.
-fn bits_of(starts: &[u32], prints: &[u16]) -> Vec<u32> {
+fn bits_of(starts: &[u32], prints: &[u16]) -> Vec<u64> {
     let all = starts.windows(2).map(|bucket| &prints[bucket[0] as usize..bucket[1] as usize]);
-    all.map(|prints| prints.iter().fold(0, |bits, print| bits | 1 << (u32::from(*print) % u32::BITS))).collect()
+    all.map(|prints| prints.iter().fold(0, |bits, print| bits | 1 << (u32::from(*print) % u64::BITS))).collect()
 }
 
 /// The bucket of a hash, by its high bits; there is a power of two of them.

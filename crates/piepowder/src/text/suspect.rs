@@ -78,7 +78,8 @@ fn has_row(text: &[u8], tokens: &Tokens, widest: usize) -> bool {
     let mut last = 0;
     for piece in &tokens.pieces {
         let (start, end) = (piece.start as usize, piece.end as usize);
-        if !piece.number && end - start > length(text[start]) {
+        // Most pieces are longer than any character.
+        if !piece.number && (end - start > 4 || end - start > length(text[start])) {
             row = Row::default();
         } else {
             row.goes_on(&text[start..end], &text[last..start], widest);
