@@ -31,10 +31,12 @@ pub(crate) fn decode(bytes: &[u8]) -> (char, usize, bool) {
         let value = u32::from(first & 0x1F) << 6 | u32::from(second & 0x3F);
         return (char::from_u32(value).unwrap_or(REPLACEMENT), 2, true);
     }
-    // Three: nearly all others. The value tells overlong forms, surrogates are no characters.
-    if let (0xE0..=0xEF, Some([_, second @ 0x80..=0xBF, third @ 0x80..=0xBF])) = (first, bytes.first_chunk()) {
-        let value = u32::from(first & 0x0F) << 12 | u32::from(second & 0x3F) << 6 | u32::from(third & 0x3F);
-        if value >= 0x800
+    // Three, mostly with something behind them: nearly all others. The value tells overlong forms and surrogates.
+    if let Some(word) = bytes.first_chunk() {
+        let word = u32::from_le_bytes(*word);
+        let value = (word & 0x0F) << 12 | (word >> 2 & 0xFC0) | (word >> 16 & 0x3F);
+        if word & 0x00C0_C0F0 == 0x0080_80E0
+            && value >= 0x800
             && let Some(c) = char::from_u32(value)
         {
             return (c, 3, true);
@@ -43,18 +45,23 @@ pub(crate) fn decode(bytes: &[u8]) -> (char, usize, bool) {
     decode_others(bytes)
 }
 
-/// Four bytes, and what is not UTF-8.
+/// Four bytes, three at the end of the text, and what is not UTF-8.
 #[inline(never)]
 fn decode_others(bytes: &[u8]) -> (char, usize, bool) {
-    if let Some([first @ 0xF0..=0xF4, rest @ ..]) = bytes.first_chunk::<4>()
-        && rest.iter().all(|byte| is_continuation(*byte))
-    {
-        let value = rest.iter().fold(u32::from(first & 7), |value, byte| value << 6 | u32::from(byte & 0x3F));
-        if value >= 0x1_0000
-            && let Some(c) = char::from_u32(value)
-        {
-            return (c, 4, true);
+    let continuation = |byte: &u8| is_continuation(*byte);
+    let value = |first: u8, rest: &[u8]| rest.iter().fold(u32::from(first), |value, byte| value << 6 | u32::from(byte & 0x3F));
+    match bytes {
+        [first @ 0xF0..=0xF4, rest @ ..] if rest.len() >= 3 && rest[..3].iter().all(continuation) => {
+            if let Some(c) = char::from_u32(value(first & 7, &rest[..3])).filter(|c| *c >= '\u{10000}') {
+                return (c, 4, true);
+            }
         }
+        [first @ 0xE0..=0xEF, rest @ ..] if rest.len() >= 2 && rest[..2].iter().all(continuation) => {
+            if let Some(c) = char::from_u32(value(first & 15, &rest[..2])).filter(|c| *c >= '\u{800}') {
+                return (c, 3, true);
+            }
+        }
+        _ => {}
     }
     // The range of the second byte keeps out surrogates, overlong forms and what lies beyond U+10FFFF.
     let (length, within) = match bytes[0] {
@@ -99,4 +106,43 @@ pub(crate) fn last(text: &[u8]) -> Option<(char, usize)> {
 /// Appends a character.
 pub(crate) fn encode(c: char, out: &mut Vec<u8>) {
     out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REPLACEMENT, ascii_run, decode};
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_character_is_read_at_the_end_and_before_others() {
+        for c in '\0'..=char::MAX {
+            let text = format!("{c}\u{7F}{c}");
+            let len = c.len_utf8();
+            assert_eq!(decode(&text.as_bytes()[..len]), (c, len, true));
+            assert_eq!(decode(text.as_bytes()), (c, len, true));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_read_as_the_standard_library_reads_them(
+            bytes in prop::collection::vec(prop::sample::select(b"a\x7F\x80\x8F\x90\x9F\xA0\xBF\xC0\xC2\xDF\xE0\xE1\xED\xEF\xF0\xF1\xF4\xF5\xFF".to_vec()), 0..12),
+        ) {
+            let (mut read, mut at) = (String::new(), 0);
+            while at < bytes.len() {
+                let (c, len, valid) = decode(&bytes[at..]);
+                prop_assert_eq!(valid, core::str::from_utf8(&bytes[at..at + len]).is_ok());
+                prop_assert!(valid || c == REPLACEMENT);
+                read.push(c);
+                at += len;
+            }
+            prop_assert_eq!((read, at), (String::from_utf8_lossy(&bytes).into_owned(), bytes.len()));
+        }
+
+        #[test]
+        fn ascii_runs_end_with_the_first_other_byte(ascii in "[ -~]{0,40}", other in prop::collection::vec(any::<u8>(), 0..20)) {
+            let bytes = [ascii.as_bytes(), &other].concat();
+            prop_assert_eq!(ascii_run(&bytes), bytes.iter().take_while(|byte| byte.is_ascii()).count());
+        }
+    }
 }

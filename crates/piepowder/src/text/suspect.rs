@@ -1,5 +1,6 @@
-//! A look at the pieces of a surface that says whether anything in it may read as a word in disguise, so that plain text pays next to
-//! nothing for the unveiled view. The surface must show what a reader sees: a look over it must have found it plain (`unveil/plain`). It replaces nothing.
+//! A look at a surface that says whether anything in it may read as a word in disguise, so that plain text pays next to nothing for the
+//! unveiled view: at the places where pieces touch one another or a symbol, at the lines' begins, at repeated letters, and at the rows of
+//! letters that stand alone, each only where the tokens say that there are such. The surface must show what a reader sees: a look over it must have found it plain (`unveil/plain`). It replaces nothing.
 //! Invariant: where it says no, `unveil` would find nothing.
 
 use super::Tokens;
@@ -67,8 +68,18 @@ pub(super) fn may_read(lexicon: &Lexicon, (text, decoded): (&[u8], &[u8]), token
 /// Whether some run with a byte three times in a row reads as a word.
 #[inline(never)]
 fn reads_repeated(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
-    let repeated = tokens.pieces.iter().filter(|piece| has_thrice(&text[piece.range()]));
-    repeated.map(|piece| run_around(text, piece.range())).any(|run| reads(lexicon, &text[run], units))
+    // A run of many pieces is looked at once.
+    let mut seen = 0;
+    for piece in &tokens.pieces {
+        if piece.start as usize >= seen && has_thrice(&text[piece.range()]) {
+            let run = run_around(text, piece.range());
+            seen = run.end;
+            if reads(lexicon, &text[run], units) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// Whether there may be a row of letters that stand alone, with gaps of so many bytes at most between them if they are ASCII.
