@@ -60,12 +60,12 @@ macro_rules! kernels {
                 unsafe { repeats_inner(text) }
             }
             #[target_feature(enable = $features)]
-            fn positions_inner(masks: &[u64], out: &mut Vec<u32>) {
-                positions::positions(masks, out);
+            fn positions_inner(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
+                positions::positions(blocks, plane, out);
             }
-            fn positions(masks: &[u64], out: &mut Vec<u32>) {
+            fn positions(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
                 // SAFETY: as above.
-                unsafe { positions_inner(masks, out) }
+                unsafe { positions_inner(blocks, plane, out) }
             }
             Kernels { name: $name, lower, classes, quotes, repeats, positions }
         };

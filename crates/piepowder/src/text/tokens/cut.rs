@@ -54,21 +54,24 @@ const _: () = {
 };
 const CLASSES_OF_ODD: u8 = ODD[0] | ODD[1] | ODD[2];
 
+/// Planes of the blocks in which pieces were found: where they begin and end, where numbers begin, and where a piece begins or ends beside
+/// another one, or beside something odd.
+const BEGIN: usize = 0;
+const END: usize = 1;
+const NUMBERS: usize = 2;
+const BESIDE: usize = 5;
+
 /// Begins and ends of pieces. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cuts {
+    /// The classes of the bytes; in the end, in the planes of these names, where pieces begin and end.
     blocks: Vec<[u64; PLANES]>,
     /// Where letters of scripts with and without spaces meet.
     breaks: Vec<u64>,
-    /// Bits where pieces begin, and where they end.
-    begin: Vec<u64>,
-    end: Vec<u64>,
-    /// Bits where a piece begins or ends beside another one, or beside something odd.
-    beside: Vec<u64>,
-    /// Bits where numbers begin.
-    pub(super) numbers: Vec<u64>,
     pub(super) starts: Vec<u32>,
     pub(super) ends: Vec<u32>,
+    /// Where numbers begin.
+    pub(super) numbers: Vec<u32>,
     /// Pieces of one letter, or of one digit that is no ASCII, or more.
     pub(super) singles: u32,
     /// Whether there is something odd between pieces.
@@ -94,9 +97,13 @@ impl Cuts {
         if high != 0 {
             self.place_others(surface);
         }
-        self.find();
-        kernels.positions(&self.begin, &mut self.starts);
-        kernels.positions(&self.end, &mut self.ends);
+        let numbers = self.find();
+        kernels.positions(&self.blocks, BEGIN, &mut self.starts);
+        kernels.positions(&self.blocks, END, &mut self.ends);
+        self.numbers.clear();
+        if numbers != 0 {
+            kernels.positions(&self.blocks, NUMBERS, &mut self.numbers);
+        }
         debug_assert_eq!(self.starts.len(), self.ends.len());
     }
 
@@ -177,46 +184,48 @@ impl Cuts {
 
     /// Where a piece begins or ends beside another one, or beside something odd, in order.
     pub(super) fn beside(&self) -> impl Iterator<Item = usize> {
-        self.beside.iter().enumerate().filter(|(_, mask)| **mask != 0).flat_map(|(block, mask)| {
-            let mut left = *mask;
+        self.blocks.iter().enumerate().filter(|(_, block)| block[BESIDE] != 0).flat_map(|(at, block)| {
+            let mut left = block[BESIDE];
             core::iter::from_fn(move || {
                 let bit = (left != 0).then(|| left.trailing_zeros() as usize);
                 left &= left.wrapping_sub(1);
-                bit.map(|bit| block * 64 + bit)
+                bit.map(|bit| at * 64 + bit)
             })
         })
     }
 
-    /// Finds where pieces begin and end, as masks.
-    fn find(&mut self) {
-        let Cuts { blocks, breaks, begin, end, beside, numbers: digits_begin, .. } = self;
-        let count = blocks.len();
-        for masks in [&mut *begin, end, beside, digits_begin] {
-            masks.resize(count, 0);
-        }
-        let masks = begin.iter_mut().zip(end).zip(beside.iter_mut().zip(digits_begin));
+    /// Finds where pieces begin and end, in place of the classes. Gives the union of the masks of numbers.
+    fn find(&mut self) -> u64 {
+        let Cuts { blocks, breaks, singles, .. } = self;
         // The last bit of the block before, for letters, digits, numbers, odd bytes, and letters with which a piece begins.
         let (mut letter, mut digit, mut number, mut odd, mut alone) = (0, 0, 0, 0, 0);
-        for (at, (block, ((begin, end), (beside, digits_begin)))) in blocks.iter().zip(masks).enumerate() {
+        let mut all_numbers = 0;
+        for at in 0..blocks.len() {
+            let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
+            let block = &mut blocks[at];
             let letters = block[0] | block[1];
             let digits = block[2];
-            let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
             let numbers = digits | block[3] & (digits << 1 | digit) & (digits >> 1 | next_digit << 63);
             let parted = breaks.get(at).copied().unwrap_or(0);
             let (before_letters, before_numbers) = (letters << 1 | letter, numbers << 1 | number);
             let odds = block[5] | block[6] | block[7];
             let letters_begin = letters & (!before_letters | parted);
-            *digits_begin = numbers & !before_numbers;
-            *begin = letters_begin | *digits_begin;
-            *end = before_letters & (!letters | parted) | before_numbers & !numbers;
-            *beside = *begin & (*end | odds << 1 | odd) | *end & odds;
+            let numbers_begin = numbers & !before_numbers;
+            let begin = letters_begin | numbers_begin;
+            let end = before_letters & (!letters | parted) | before_numbers & !numbers;
             // Few letters stand alone: one by one.
-            let mut singles = *end & (letters_begin << 1 | alone);
-            while singles != 0 {
-                self.singles += 1;
-                singles &= singles - 1;
+            let mut stand_alone = end & (letters_begin << 1 | alone);
+            while stand_alone != 0 {
+                *singles += 1;
+                stand_alone &= stand_alone - 1;
             }
+            all_numbers |= numbers_begin;
+            block[BEGIN] = begin;
+            block[END] = end;
+            block[NUMBERS] = numbers_begin;
+            block[BESIDE] = begin & (end | odds << 1 | odd) | end & odds;
             (letter, digit, number, odd, alone) = (letters >> 63, digits >> 63, numbers >> 63, odds >> 63, letters_begin >> 63);
         }
+        all_numbers
     }
 }

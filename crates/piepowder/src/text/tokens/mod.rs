@@ -70,13 +70,13 @@ impl Tokens {
             list[hung] = at;
             hung += usize::from(matches!(piece.link, Link::None | Link::Joined));
         }
-        kernels.positions(&cuts.numbers, numbers);
+        numbers.clear();
         let mut at = 0;
-        for number in numbers {
+        for number in &cuts.numbers {
             // From the place where it begins to its own among the pieces.
             at += cuts.starts[at..].iter().take_while(|start| *start != number).count();
             pieces[at].number = true;
-            *number = at as u32;
+            numbers.push(at as u32);
         }
         self.clusters.clear();
         if hung > 0 {
