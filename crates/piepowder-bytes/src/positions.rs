@@ -1,5 +1,5 @@
-//! Places of the bits of one plane of masks, as numbers: what a reader of many masks goes through without a branch for each bit. It does not know what
-//! the bits mean. Invariant: places are in order, as many as there are bits.
+//! Places of the bits of one plane of masks, as numbers: what a reader of many masks goes through without a branch for each bit. It does
+//! not know what the bits mean. Invariant: places are in order, as many as there are bits.
 
 use crate::block::WIDTH;
 use crate::classes::PLANES;

@@ -1,6 +1,7 @@
 //! A look at a surface that says whether anything in it may read as a word in disguise, so that plain text pays next to nothing for the
 //! unveiled view: at the places where pieces touch one another or a symbol, at the lines' begins, at repeated letters, and at the rows of
-//! letters that stand alone, each only where the tokens say that there are such. The surface must show what a reader sees: a look over it must have found it plain (`unveil/plain`). It replaces nothing.
+//! letters that stand alone, each only where the tokens say that there are such. The surface must show what a reader sees: a look over it
+//! must have found it plain (`unveil/plain`). It replaces nothing.
 //! Invariant: where it says no, `unveil` would find nothing.
 
 use super::Tokens;
