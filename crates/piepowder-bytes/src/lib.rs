@@ -13,6 +13,7 @@
 mod block;
 mod classes;
 mod lower;
+mod positions;
 mod quotes;
 mod repeats;
 #[cfg(target_arch = "x86_64")]
@@ -32,6 +33,7 @@ pub struct Kernels {
     classes: fn(&Classes, &[u8], &mut Vec<[u64; PLANES]>),
     quotes: fn(&[u8], usize, &mut Quotes),
     repeats: fn(&[u8]) -> bool,
+    positions: fn(&[[u64; PLANES]], usize, &mut Vec<u32>),
 }
 
 impl Kernels {
@@ -42,6 +44,7 @@ impl Kernels {
         classes: classes::classes::<Portable>,
         quotes: quotes::quotes::<Portable>,
         repeats: repeats::repeats::<Portable>,
+        positions: positions::positions,
     };
 
     /// The widest kernels that this machine runs.
@@ -96,6 +99,23 @@ impl Kernels {
     #[inline]
     pub fn classes(&self, classes: &Classes, text: &[u8], out: &mut Vec<[u64; PLANES]>) {
         (self.classes)(classes, text, out);
+    }
+
+    /// Fills `out` with the places of the bits of one plane of blocks as [`Kernels::classes`] makes them, for texts of less than 4 GiB.
+    ///
+    /// # Panics
+    /// When there is no plane of that number.
+    ///
+    /// ```
+    /// let mut out = Vec::new();
+    /// let blocks = [0b1010, 0, 1].map(|mask| [0, mask, 0, 0, 0, 0, 0, 0]);
+    /// piepowder_bytes::Kernels::best().positions(&blocks, 1, &mut out);
+    /// assert_eq!(out, [1, 3, 128]);
+    /// ```
+    #[inline]
+    pub fn positions(&self, blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
+        assert!(plane < PLANES, "a plane of a block");
+        (self.positions)(blocks, plane, out);
     }
 
     /// Goes on to the next window of the text that is the first `length` bytes of `text`, less than 4 GiB, whose earlier windows `index`

@@ -5,7 +5,7 @@ use crate::block::{Block, WIDTH};
 use crate::classes::{Classes, PLANES};
 use crate::lower::Lowered;
 use crate::quotes::Quotes;
-use crate::{Kernels, classes, lower, quotes, repeats};
+use crate::{Kernels, classes, lower, positions, quotes, repeats};
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
@@ -59,7 +59,15 @@ macro_rules! kernels {
                 // SAFETY: as above.
                 unsafe { repeats_inner(text) }
             }
-            Kernels { name: $name, lower, classes, quotes, repeats }
+            #[target_feature(enable = $features)]
+            fn positions_inner(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
+                positions::positions(blocks, plane, out);
+            }
+            fn positions(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
+                // SAFETY: as above.
+                unsafe { positions_inner(blocks, plane, out) }
+            }
+            Kernels { name: $name, lower, classes, quotes, repeats, positions }
         };
     };
 }

@@ -54,17 +54,53 @@ const fn last(state: u64, length: usize) -> u64 {
     fold_multiply(state ^ LAST, STEP ^ (length as u64))
 }
 
-/// The hash of the bytes `start..end` of a text. Where eight bytes can be read, they are, and what is too much is cut off: most words of a text
-/// have less than eight, and byte by byte they cost three times as much.
-#[inline]
-pub(crate) fn hash_in(text: &[u8], start: usize, end: usize) -> u64 {
-    match text[start..].first_chunk::<8>() {
-        Some(word) if (1..=8).contains(&(end - start)) => {
-            let length = end - start;
-            last(step(first(length), u64::from_le_bytes(*word) & (u64::MAX >> (64 - 8 * length))), length)
-        }
-        _ => hash(&text[start..end]),
+/// What the hash of a text of at most eight bytes takes beside them, by their number.
+#[derive(Clone, Copy)]
+struct Short {
+    bytes: u64,
+    first: u64,
+    second: u64,
+    factor: u64,
+}
+
+static SHORT: [Short; 9] = {
+    // Of no bytes at all there is no step, and nobody asks for such a hash.
+    let mut short = [Short { bytes: 0, first: 0, second: 0, factor: 0 }; 9];
+    let mut length = 1;
+    while length <= 8 {
+        let (bytes, first) = (u64::MAX >> (64 - 8 * length), first(length));
+        short[length] = Short { bytes, first, second: first.wrapping_mul(LAST) ^ LAST, factor: STEP ^ (length as u64) };
+        length += 1;
     }
+    short
+};
+
+/// The hash of the bytes `start..end` of a text, which are not none. Where eight bytes can be read, they are, and what is too much is cut off: most words of a text
+/// have less than eight, and byte by byte they cost three times as much.
+#[inline(always)]
+pub(crate) fn hash_in(text: &[u8], start: usize, end: usize) -> u64 {
+    let length = end - start;
+    if let Some(word) = word_at(text, start) {
+        if let Some(short) = SHORT.get(length) {
+            return fold_multiply(fold_multiply(word & short.bytes ^ short.first, STEP).rotate_left(23) ^ short.second, short.factor);
+        }
+        if let (9..=16, Some(tail)) = (length, word_at(text, end - 8)) {
+            return last(step(step(first(length), word), tail >> (8 * (16 - length))), length);
+        }
+    }
+    hash_any(&text[start..end])
+}
+
+/// Kept apart, for few pieces are so long, or end so near the end of the text.
+#[inline(never)]
+fn hash_any(bytes: &[u8]) -> u64 {
+    hash(bytes)
+}
+
+#[inline]
+fn word_at(text: &[u8], start: usize) -> Option<u64> {
+    let word = text.get(start..start + 8)?.first_chunk()?;
+    Some(u64::from_le_bytes(*word))
 }
 
 /// The hash of two pieces beside one another, of those of both.
@@ -93,4 +129,19 @@ pub(crate) fn hash_joined<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Opti
         len += part.len();
     }
     Some(hash(&joined[..len]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{hash, hash_in};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_stretch_has_the_hash_of_its_bytes(text in prop::collection::vec(any::<u8>(), 0..60), a in 0usize..60, b in 0usize..60) {
+            let (start, end) = (a.min(b).min(text.len()), a.max(b).min(text.len()));
+            prop_assume!(start < end);
+            prop_assert_eq!(hash_in(&text, start, end), hash(&text[start..end]));
+        }
+    }
 }

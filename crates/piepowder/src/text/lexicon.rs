@@ -237,9 +237,12 @@ impl Lexicon {
     #[inline]
     pub(super) fn an_edit_away(&self, text: &[u8], hash: u64) -> Option<u32> {
         // Most texts are too short or common.
-        if !Neighbors::is_long(text.len()) || is_common_piece(text.len(), hash) || !Neighbors::may_have(text) {
-            return None;
-        }
+        if Neighbors::is_long(text.len()) && !is_common_piece(text.len(), hash) { self.neighbor(text) } else { None }
+    }
+
+    /// Kept apart, so that what most texts end with is compiled where it is asked.
+    #[inline(never)]
+    fn neighbor(&self, text: &[u8]) -> Option<u32> {
         let found = self.neighbors.of(text, |word| self.word(word))?;
         let key = text.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
         let is_word = self.of_key(key).iter().any(|w| self.word(*w).as_bytes() == text);

@@ -46,6 +46,19 @@ fn each_variant(text: &[u8], mut give: impl FnMut(u64)) {
     }
 }
 
+/// As `each_variant`, from the first that lacks a character on, and equal ones more than once. No branch depends on the text.
+#[inline]
+fn each_shorter(text: &[u8], whole: u64, mut give: impl FnMut(u64)) {
+    let Some((first, _)) = text.split_first() else { return };
+    let powers = &POWERS[..text.len()];
+    let mut state = whole.wrapping_sub(u64::from(*first).wrapping_mul(powers[text.len() - 1]));
+    give(mix(state));
+    for (pair, power) in text.windows(2).zip(powers[..text.len() - 1].iter().rev()) {
+        state = state.wrapping_add(u64::from(pair[0]).wrapping_sub(u64::from(pair[1])).wrapping_mul(*power));
+        give(mix(state));
+    }
+}
+
 /// Whether one edit makes one text the other. Of equal texts it says no.
 fn is_edit_away(a: &[u8], b: &[u8]) -> bool {
     let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
@@ -60,13 +73,15 @@ fn is_edit_away(a: &[u8], b: &[u8]) -> bool {
 
 /// Whether a folded text is letters from `a` to `z`, and as long as this at least.
 fn is_letters(text: &[u8], least: usize) -> bool {
-    (least..=LONGEST).contains(&text.len()) && text.iter().all(u8::is_ascii_lowercase)
+    (least..=LONGEST).contains(&text.len()) && text.iter().fold(true, |all, byte| all & byte.is_ascii_lowercase())
 }
 
 /// The long words among some words, in buckets by what is left of them. There are about ten variants a word and few questions, so the
-/// buckets are as small as they can be: a variant takes six bytes, and one byte for the buckets' starts.
+/// buckets are as small as they can be: a variant takes six bytes, and four bytes or so for what is kept of its bucket.
 #[derive(Debug)]
 pub(super) struct Neighbors {
+    /// For each bucket, the lowest bits of its variants' prints as a set: nearly all that are asked for fail here.
+    bits: Vec<u64>,
     /// Where the variants of a bucket begin, and, last, where those of the last one end.
     starts: Vec<u32>,
     /// Low bits of each variant's hash: most of a bucket's variants are of other words.
@@ -84,7 +99,7 @@ impl Neighbors {
         let long = || words.clone().enumerate().filter(|(_, w)| is_letters(w.as_bytes(), LONG));
         let most: usize = long().map(|(_, word)| word.len() + 1).sum();
         let buckets = (most / TOGETHER).next_power_of_two();
-        let mut neighbors = Neighbors { starts: vec![0; buckets + 1], prints: Vec::new(), numbers: Vec::new() };
+        let mut neighbors = Neighbors { bits: Vec::new(), starts: vec![0; buckets + 1], prints: Vec::new(), numbers: Vec::new() };
         // Counted and then put, so that nothing needs sorting: a bucket's start begins as its end and moves down as variants are put.
         for (_, word) in long() {
             each_variant(word.as_bytes(), |hash| neighbors.starts[bucket(hash, buckets)] += 1);
@@ -104,7 +119,14 @@ impl Neighbors {
                 neighbors.numbers[*start as usize] = number as u32;
             });
         }
+        neighbors.bits = bits_of(&neighbors.starts, &neighbors.prints);
         neighbors
+    }
+
+    /// Whether some word may have a variant of this hash.
+    #[inline]
+    fn may_be_variant(&self, hash: u64) -> bool {
+        self.bits[bucket(hash, self.bits.len())] >> (hash as u32 % u64::BITS) & 1 == 1
     }
 
     /// The words that have a variant of this hash; of those that do not, a few.
@@ -120,22 +142,33 @@ impl Neighbors {
         (LONG - 1..=LONGEST).contains(&length)
     }
 
-    /// Whether a text is of the letters and of a length that a word with one mistake has.
-    #[inline]
-    pub(super) fn may_have(text: &[u8]) -> bool {
-        is_letters(text, LONG - 1)
-    }
-
     /// The first of the words that are an edit away from a text, unless the text is one of them; `word` gives the word of a number.
     pub(super) fn of<'w>(&self, text: &[u8], word: impl Fn(u32) -> &'w str) -> Option<u32> {
-        let spelled = || self.of_hash(mix(polynomial(text))).any(|number| word(number).as_bytes() == text);
-        if !Self::may_have(text) || spelled() {
+        if !is_letters(text, LONG - 1) {
+            return None;
+        }
+        let polynomial = polynomial(text);
+        let whole = mix(polynomial);
+        // Those that some word may have: written at the end always and kept sometimes, so that no branch depends on the text.
+        let (mut met, mut count) = ([0; LONGEST + 2], 0);
+        let mut keep = |hash| {
+            met[count] = hash;
+            count += usize::from(self.may_be_variant(hash));
+        };
+        keep(whole);
+        each_shorter(text, polynomial, keep);
+        self.first_of(&met[..count], text, whole, word)
+    }
+
+    /// The first of the words that have a variant of these hashes and are an edit away from a text of this hash.
+    fn first_of<'w>(&self, hashes: &[u64], text: &[u8], whole: u64, word: impl Fn(u32) -> &'w str) -> Option<u32> {
+        if hashes.first() == Some(&whole) && self.of_hash(whole).any(|number| word(number).as_bytes() == text) {
             return None;
         }
         let mut first = u32::MAX;
-        each_variant(text, |hash| {
-            first = self.of_hash(hash).filter(|number| *number < first && is_edit_away(text, word(*number).as_bytes())).fold(first, u32::min);
-        });
+        for hash in hashes {
+            first = self.of_hash(*hash).filter(|number| *number < first && is_edit_away(text, word(*number).as_bytes())).fold(first, u32::min);
+        }
         (first < u32::MAX).then_some(first)
     }
 
@@ -153,12 +186,18 @@ impl Neighbors {
         sound(starts.len() > 1 && (starts.len() - 1).is_power_of_two() && starts.is_sorted())?;
         sound(prints.len() == numbers.len() && starts.last().is_some_and(|end| *end as usize == numbers.len()))?;
         sound(numbers.iter().all(|number| (*number as usize) < words))?;
-        Ok(Neighbors { starts, prints, numbers })
+        Ok(Neighbors { bits: bits_of(&starts, &prints), starts, prints, numbers })
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        self.starts.len() * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
+        self.bits.len() * size_of::<u64>() + self.starts.len() * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
     }
+}
+
+/// The sets of buckets that begin here.
+fn bits_of(starts: &[u32], prints: &[u16]) -> Vec<u64> {
+    let all = starts.windows(2).map(|bucket| &prints[bucket[0] as usize..bucket[1] as usize]);
+    all.map(|prints| prints.iter().fold(0, |bits, print| bits | 1 << (u32::from(*print) % u64::BITS))).collect()
 }
 
 /// The bucket of a hash, by its high bits; there is a power of two of them.

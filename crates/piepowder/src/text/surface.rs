@@ -90,6 +90,20 @@ fn fold_first(bytes: &[u8]) -> Folded {
     Folded { len, image, continues: fold.continues(), transforms: fold.transforms(), valid }
 }
 
+/// How many bytes the characters have that a text begins with, are no ASCII, stand for themselves and begin clusters, and how many the last
+/// of them has.
+fn same_run(text: &[u8]) -> (usize, usize) {
+    let (mut at, mut last) = (0, 0);
+    while text.get(at).is_some_and(|byte| !byte.is_ascii()) {
+        let (c, len, valid) = decode(&text[at..]);
+        if !valid || Fold::of(c).0 != 0 {
+            break;
+        }
+        (at, last) = (at + len, len);
+    }
+    (at, last)
+}
+
 /// The surface of a text and its map. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Surface {
@@ -146,6 +160,14 @@ impl Surface {
                 self.map.push_linear(ascii as u32);
                 at += ascii;
                 cluster = Some((at - 1, self.text.len() - 1));
+                continue;
+            }
+            let (same, last) = same_run(&original[at..]);
+            if same > 0 {
+                self.text.extend_from_slice(&original[at..at + same]);
+                self.map.push_linear(same as u32);
+                at += same;
+                cluster = Some((at - last, self.text.len() - last));
                 continue;
             }
             let folded = fold_first(&original[at..]);

@@ -59,6 +59,23 @@ pub(super) const fn ascii_kind(byte: u8) -> Option<Kind> {
     }
 }
 
+/// Which bytes are ASCII characters that are no gaps.
+static UNITS: [bool; 256] = {
+    let mut units = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        units[byte] = ascii_kind(byte as u8).is_some();
+        byte += 1;
+    }
+    units
+};
+
+/// Whether a byte is an ASCII character that is no gap.
+#[inline]
+pub(super) fn is_unit(byte: u8) -> bool {
+    UNITS[usize::from(byte)]
+}
+
 /// Reads a character, appending its units; those of the run before it begin at `run`.
 pub(super) fn read(c: char, out: &mut Vec<Unit>, run: usize) -> Seen {
     if c.is_ascii() {
@@ -76,12 +93,15 @@ pub(super) fn read(c: char, out: &mut Vec<Unit>, run: usize) -> Seen {
             return Seen::Units;
         }
     }
-    let mut own = [0; 4];
-    let image = match fold_char(c) {
-        Image::Same(c) => c.encode_utf8(&mut own).as_bytes(),
-        Image::Other(image) => image,
-    };
-    read_image(image, out)
+    match fold_char(c) {
+        // It is no ASCII character, so that it stands for itself or for nothing.
+        Image::Same(c) if matches!(class(c), Class::Letter | Class::Digit) => {
+            out.push(Unit { c, kind: Kind::Opaque });
+            Seen::Units
+        }
+        Image::Same(_) => Seen::Gap,
+        Image::Other(image) => read_image(image, out),
+    }
 }
 
 fn read_image(image: &[u8], out: &mut Vec<Unit>) -> Seen {

@@ -1,4 +1,4 @@
-//! Where pieces begin and end: masks of 64 bytes from the kernels, and what is not ASCII put into them character by character. It neither
+//! Where pieces begin and end: masks of 64 bytes from the kernels, and what is not ASCII put into them run by run. It neither
 //! hashes nor links. Invariant: starts and ends are as many, and each start's end is the one of the same number.
 
 use crate::text::classes::{Class, ScriptCounts, class_of, row, script_id_of, spaceless_of};
@@ -54,15 +54,26 @@ const _: () = {
 };
 const CLASSES_OF_ODD: u8 = ODD[0] | ODD[1] | ODD[2];
 
+/// Planes of the blocks in which pieces were found: where they begin and end, where numbers begin, and where a piece begins or ends beside
+/// another one, or beside something odd.
+const BEGIN: usize = 0;
+const END: usize = 1;
+const NUMBERS: usize = 2;
+const BESIDE: usize = 5;
+
 /// Begins and ends of pieces. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cuts {
+    /// The classes of the bytes; in the end, in the planes of these names, where pieces begin and end.
     blocks: Vec<[u64; PLANES]>,
     /// Where letters of scripts with and without spaces meet.
     breaks: Vec<u64>,
-    /// Twice the place where a piece begins, and one if it is a number.
     pub(super) starts: Vec<u32>,
     pub(super) ends: Vec<u32>,
+    /// Where numbers begin.
+    pub(super) numbers: Vec<u32>,
+    /// Pieces of one letter, or of one digit that is no ASCII, or more.
+    pub(super) singles: u32,
     /// Whether there is something odd between pieces.
     pub(super) odd: bool,
     /// Letters, by script. Those without a script of their own are not counted.
@@ -73,94 +84,148 @@ impl Cuts {
     /// Finds the pieces of a surface.
     pub(super) fn read(&mut self, kernels: &Kernels, surface: &[u8]) {
         kernels.classes(&CLASSES, surface, &mut self.blocks);
-        self.starts.clear();
-        self.ends.clear();
-        let (high, odd) = self.blocks.iter().fold((0, 0), |(high, odd), b| (high | b[4], odd | b[5] | b[6] | b[7]));
+        let (mut high, mut odd, mut ascii) = (0, 0, 0);
+        for block in &self.blocks {
+            (high, odd) = (high | block[4], odd | block[5] | block[6] | block[7]);
+            ascii += (block[0] | block[1]).count_ones();
+        }
         self.odd = odd != 0;
         self.scripts.clear();
-        let ascii: u32 = self.blocks.iter().map(|block| (block[0] | block[1]).count_ones()).sum();
         self.scripts.add(script_id_of(row('a')), ascii);
         self.breaks.clear();
+        self.singles = 0;
         if high != 0 {
             self.place_others(surface);
         }
-        self.find();
+        let numbers = self.find();
+        kernels.positions(&self.blocks, BEGIN, &mut self.starts);
+        kernels.positions(&self.blocks, END, &mut self.ends);
+        self.numbers.clear();
+        if numbers != 0 {
+            kernels.positions(&self.blocks, NUMBERS, &mut self.numbers);
+        }
+        debug_assert_eq!(self.starts.len(), self.ends.len());
     }
 
     /// Puts the characters that are no ASCII into the masks.
     fn place_others(&mut self, surface: &[u8]) {
         self.breaks.resize(self.blocks.len(), 0);
-        // Where the last character that is no ASCII ended, and whether it was a letter of a script without spaces.
+        // Where the last letters that are no ASCII ended, and whether they were of a script without spaces.
         let (mut last, mut spaceless) = (usize::MAX, false);
-        for block in 0..self.blocks.len() {
-            let mut left = self.blocks[block][4];
-            while left != 0 {
-                let at = block * 64 + left.trailing_zeros() as usize;
-                left &= left - 1;
-                // A continuation of the character before.
-                if last != usize::MAX && at < last {
-                    continue;
-                }
-                let (c, len, _) = decode(&surface[at..]);
-                let row = row(c);
-                let end = at + len;
-                match class_of(row) {
-                    Class::Letter => {
-                        if script_id_of(row) != 0 {
-                            self.scripts.add(script_id_of(row), 1);
+        let mut at = 0;
+        while let Some(start) = self.next_high(at) {
+            let (c, len, _) = decode(&surface[start..]);
+            let kind = row(c);
+            at = start + len;
+            match class_of(kind) {
+                Class::Letter => {
+                    let mut letters = 1;
+                    // Most letters stand beside others of their kind.
+                    while surface.get(at).is_some_and(|byte| !byte.is_ascii()) {
+                        let (c, len, _) = decode(&surface[at..]);
+                        if row(c) != kind {
+                            break;
                         }
-                        let own = spaceless_of(row);
-                        let before = at.checked_sub(1).is_some_and(|before| self.has(0, before) || self.has(1, before));
-                        if before && own != (at == last && spaceless) {
-                            self.breaks[block] |= 1 << (at % 64);
-                        }
-                        if own && surface.get(end).is_some_and(u8::is_ascii_alphabetic) {
-                            self.breaks[end / 64] |= 1 << (end % 64);
-                        }
-                        (at..end).for_each(|at| self.blocks[at / 64][0] |= 1 << (at % 64));
-                        spaceless = own;
+                        letters += 1;
+                        at += len;
                     }
-                    Class::Digit => (at..end).for_each(|at| self.blocks[at / 64][2] |= 1 << (at % 64)),
-                    _ => {}
+                    if script_id_of(kind) != 0 {
+                        self.scripts.add(script_id_of(kind), letters);
+                    }
+                    self.singles += u32::from(letters == 1);
+                    let own = spaceless_of(kind);
+                    let before = start.checked_sub(1).is_some_and(|before| self.has(0, before) || self.has(1, before));
+                    if before && own != (start == last && spaceless) {
+                        self.breaks[start / 64] |= 1 << (start % 64);
+                    }
+                    if own && surface.get(at).is_some_and(u8::is_ascii_alphabetic) {
+                        self.breaks[at / 64] |= 1 << (at % 64);
+                    }
+                    self.fill(0, start, at);
+                    (last, spaceless) = (at, own);
                 }
-                last = end;
+                Class::Digit => {
+                    // Whoever looks for words sees a letter in it.
+                    self.singles += 1;
+                    self.fill(2, start, at);
+                }
+                _ => {}
             }
         }
+    }
+
+    /// The first byte from a place on that is no ASCII.
+    fn next_high(&self, at: usize) -> Option<usize> {
+        let mut block = at / 64;
+        let mut left = self.blocks.get(block)?[4] >> (at % 64) << (at % 64);
+        while left == 0 {
+            block += 1;
+            left = self.blocks.get(block)?[4];
+        }
+        Some(block * 64 + left.trailing_zeros() as usize)
+    }
+
+    /// Puts the bytes from a start to an end, which are not none, into a set.
+    fn fill(&mut self, plane: usize, start: usize, end: usize) {
+        let (first, last) = (start / 64, (end - 1) / 64);
+        let (from, to) = (u64::MAX << (start % 64), u64::MAX >> (63 - (end - 1) % 64));
+        if first == last {
+            self.blocks[first][plane] |= from & to;
+            return;
+        }
+        self.blocks[first][plane] |= from;
+        self.blocks[first + 1..last].iter_mut().for_each(|block| block[plane] = u64::MAX);
+        self.blocks[last][plane] |= to;
     }
 
     fn has(&self, plane: usize, at: usize) -> bool {
         self.blocks[at / 64][plane] >> (at % 64) & 1 == 1
     }
 
-    /// Reads begins and ends off the masks.
-    fn find(&mut self) {
-        let Cuts { blocks, breaks, starts, ends, .. } = self;
-        // The last bit of the block before, for letters, digits and numbers.
-        let (mut letter, mut digit, mut number) = (0, 0, 0);
-        for (at, block) in blocks.iter().enumerate() {
+    /// Where a piece begins or ends beside another one, or beside something odd, in order.
+    pub(super) fn beside(&self) -> impl Iterator<Item = usize> {
+        self.blocks.iter().enumerate().filter(|(_, block)| block[BESIDE] != 0).flat_map(|(at, block)| {
+            let mut left = block[BESIDE];
+            core::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize);
+                left &= left.wrapping_sub(1);
+                bit.map(|bit| at * 64 + bit)
+            })
+        })
+    }
+
+    /// Finds where pieces begin and end, in place of the classes. Gives the union of the masks of numbers.
+    fn find(&mut self) -> u64 {
+        let Cuts { blocks, breaks, singles, .. } = self;
+        // The last bit of the block before, for letters, digits, numbers, odd bytes, and letters with which a piece begins.
+        let (mut letter, mut digit, mut number, mut odd, mut alone) = (0, 0, 0, 0, 0);
+        let mut all_numbers = 0;
+        for at in 0..blocks.len() {
+            let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
+            let block = &mut blocks[at];
             let letters = block[0] | block[1];
             let digits = block[2];
-            let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
             let numbers = digits | block[3] & (digits << 1 | digit) & (digits >> 1 | next_digit << 63);
             let parted = breaks.get(at).copied().unwrap_or(0);
             let (before_letters, before_numbers) = (letters << 1 | letter, numbers << 1 | number);
-            let number_starts = numbers & !before_numbers;
-            let all_starts = letters & (!before_letters | parted) | number_starts;
-            let all_ends = before_letters & (!letters | parted) | before_numbers & !numbers;
-            (letter, digit, number) = (letters >> 63, digits >> 63, numbers >> 63);
-            let base = (at * 64) as u32;
-            each_bit(all_starts, starts, |bit| (base + bit) << 1 | (number_starts >> bit & 1) as u32);
-            each_bit(all_ends, ends, |bit| base + bit);
+            let odds = block[5] | block[6] | block[7];
+            let letters_begin = letters & (!before_letters | parted);
+            let numbers_begin = numbers & !before_numbers;
+            let begin = letters_begin | numbers_begin;
+            let end = before_letters & (!letters | parted) | before_numbers & !numbers;
+            // Few letters stand alone: one by one.
+            let mut stand_alone = end & (letters_begin << 1 | alone);
+            while stand_alone != 0 {
+                *singles += 1;
+                stand_alone &= stand_alone - 1;
+            }
+            all_numbers |= numbers_begin;
+            block[BEGIN] = begin;
+            block[END] = end;
+            block[NUMBERS] = numbers_begin;
+            block[BESIDE] = begin & (end | odds << 1 | odd) | end & odds;
+            (letter, digit, number, odd, alone) = (letters >> 63, digits >> 63, numbers >> 63, odds >> 63, letters_begin >> 63);
         }
-        debug_assert_eq!(starts.len(), ends.len());
-    }
-}
-
-/// Appends something for each bit of a mask.
-#[inline(always)]
-fn each_bit(mut mask: u64, out: &mut Vec<u32>, of: impl Fn(u32) -> u32) {
-    while mask != 0 {
-        out.push(of(mask.trailing_zeros()));
-        mask &= mask - 1;
+        all_numbers
     }
 }

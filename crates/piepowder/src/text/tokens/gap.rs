@@ -1,5 +1,5 @@
-//! What stands between two pieces, and how it links them (`docs/SEMANTICS.md`, section 3). Invariant: the fast way for one ASCII character
-//! gives what the general one gives.
+//! What stands between two pieces, and how it links them (`docs/SEMANTICS.md`, section 3). Invariant: the fast ways for ASCII
+//! characters give what the general one gives.
 
 use crate::text::Link;
 use crate::text::classes::{BYTE_CLASSES, Class, class_of, row};
@@ -20,29 +20,66 @@ static SINGLE: [Link; 256] = {
     links
 };
 
-/// The link over a gap.
+/// What an ASCII character says of a gap. `HIGH` is for parts of others.
+const STOP: u8 = 1;
+const SPACE: u8 = 1 << 1;
+const DOT: u8 = 1 << 2;
+const FEED: u8 = 1 << 3;
+const HIGH: u8 = 1 << 4;
+
+static SAYS: [u8; 256] = {
+    let mut says = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        says[byte] = match BYTE_CLASSES[byte] {
+            Some(Class::Stop) => STOP,
+            Some(Class::Space) => SPACE,
+            Some(_) => 0,
+            None => HIGH,
+        };
+        byte += 1;
+    }
+    says[b'.' as usize] |= DOT;
+    says[b'\n' as usize] |= FEED;
+    says
+};
+
+/// The link over the gap of a surface between two of its places.
 #[inline]
-pub(super) fn link(gap: &[u8]) -> Link {
-    match gap {
-        [] => Link::None,
-        [byte] => SINGLE[usize::from(*byte)],
-        _ => link_over(gap),
+pub(super) fn link(surface: &[u8], from: usize, to: usize) -> Link {
+    match to - from {
+        0 => Link::None,
+        1 => SINGLE[usize::from(surface[from])],
+        _ => link_over(surface, from, to),
     }
 }
 
+/// The link over a gap of two bytes or more.
 #[inline(never)]
-fn link_over(gap: &[u8]) -> Link {
+fn link_over(surface: &[u8], from: usize, to: usize) -> Link {
+    let gap = &surface[from..to];
+    let (mut all, mut before, mut feeds, mut ends) = (0, 0, 0, false);
+    for byte in gap {
+        let says = SAYS[usize::from(*byte)];
+        ends |= before & DOT != 0 && says & SPACE != 0;
+        feeds += usize::from(says & FEED != 0);
+        all |= says;
+        before = says;
+    }
+    if all & HIGH != 0 {
+        return link_over_others(gap);
+    }
+    if ends || all & STOP != 0 || feeds > 1 { Link::Broken } else { Link::Spaced }
+}
+
+/// The link over a gap of any characters.
+#[inline(never)]
+fn link_over_others(gap: &[u8]) -> Link {
     let mut seen = Gap::default();
     let mut at = 0;
-    while let Some(byte) = gap.get(at) {
-        let (c, len, class) = match BYTE_CLASSES[usize::from(*byte)] {
-            Some(class) => (*byte as char, 1, class),
-            None => {
-                let (c, len, _) = decode(&gap[at..]);
-                (c, len, class_of(row(c)))
-            }
-        };
-        seen.push(c, class);
+    while at < gap.len() {
+        let (c, len, _) = decode(&gap[at..]);
+        seen.push(c, class_of(row(c)));
         at += len;
     }
     seen.link()
@@ -75,6 +112,19 @@ impl Gap {
             1 if self.joiner => Link::Joined,
             _ if self.stop || self.sentence_end || self.feeds > 1 => Link::Broken,
             _ => Link::Spaced,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{link, link_over_others};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ascii_gaps_link_as_any_others(gap in "[-./'_: \t\n\r&+,!a]{1,4}") {
+            prop_assert_eq!(link(gap.as_bytes(), 0, gap.len()), link_over_others(gap.as_bytes()), "{:?}", gap);
         }
     }
 }

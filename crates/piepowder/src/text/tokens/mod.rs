@@ -6,7 +6,7 @@ mod gap;
 #[cfg(test)]
 mod general;
 
-use super::hash::{hash_in, hash_joined};
+use super::hash::{JOINED_BYTES, hash_in, hash_joined};
 use super::{Cluster, Link, Piece, ScriptCounts};
 use core::ops::Range;
 use cut::Cuts;
@@ -30,9 +30,11 @@ pub(crate) struct Tokens {
     pub(crate) longest: u32,
     kernels: Kernels,
     cuts: Cuts,
+    /// The pieces that hang on the one before, and more behind them.
+    hanging: Vec<u32>,
     /// Whether letters and digits touch somewhere, and it is no measure or model.
     pub(super) mixed: bool,
-    /// Pieces of one byte that are letters.
+    /// Pieces of one letter, or of one digit that is no ASCII, or more.
     pub(super) singles: u32,
     /// Whether a gap has a line feed, or a symbol that may stand for a letter (`units`).
     pub(super) odd_gap: bool,
@@ -46,50 +48,63 @@ impl Tokens {
 
     /// Reads a surface.
     pub(crate) fn read(&mut self, surface: &[u8]) {
-        let Tokens { kernels, cuts, pieces, numbers, .. } = self;
+        let Tokens { kernels, cuts, pieces, numbers, hanging, .. } = self;
         cuts.read(kernels, surface);
-        self.repeats = kernels.repeats(surface);
+        (self.repeats, self.odd_gap, self.singles) = (kernels.repeats(surface), cuts.odd, cuts.singles);
+        // One thing after another, in loops so short that all they need stays in registers.
+        let mut longest = 0;
         pieces.clear();
-        numbers.clear();
-        // Where the gap begins; whether some piece hangs on the one before; letters that stand alone; bytes of the longest piece.
-        let (mut last, mut hangs, mut singles, mut longest) = (0, false, 0, 0);
         pieces.extend(cuts.starts.iter().zip(&cuts.ends).map(|(start, end)| {
-            let (start, number) = (start >> 1, start & 1 == 1);
-            let link = gap::link(&surface[last as usize..start as usize]);
-            last = *end;
-            hangs |= matches!(link, Link::None | Link::Joined);
-            singles += u32::from(end - start == 1 && !number);
             longest = longest.max(end - start);
-            Piece { start, end: *end, hash: hash_in(surface, start as usize, *end as usize), link, number }
+            Piece { start: *start, end: *end, hash: hash_in(surface, *start as usize, *end as usize), link: Link::Broken, number: false }
         }));
-        if let Some(first) = pieces.first_mut() {
-            first.link = Link::Broken;
-        }
-        numbers.extend((0..).zip(&*pieces).filter(|(_, piece)| piece.number).map(|(at, _)| at));
-        (self.singles, self.odd_gap) = (singles, cuts.odd);
         (self.mixed, self.longest) = (false, longest);
+        if hanging.len() < pieces.len() {
+            hanging.resize(pieces.len(), 0);
+        }
+        // The list is written at its end always and kept sometimes, so that no branch depends on the text.
+        let (list, mut hung) = (&mut hanging[..], 0);
+        let behind = pieces.get_mut(1..).unwrap_or_default();
+        for ((piece, last), at) in behind.iter_mut().zip(&cuts.ends).zip(1..) {
+            piece.link = gap::link(surface, *last as usize, piece.start as usize);
+            list[hung] = at;
+            hung += usize::from(matches!(piece.link, Link::None | Link::Joined));
+        }
+        numbers.clear();
+        let mut at = 0;
+        for number in &cuts.numbers {
+            // From the place where it begins to its own among the pieces.
+            at += cuts.starts[at..].iter().take_while(|start| *start != number).count();
+            pieces[at].number = true;
+            numbers.push(at as u32);
+        }
         self.clusters.clear();
-        if hangs {
-            self.read_clusters(surface);
+        if hung > 0 {
+            self.read_clusters(surface, hung);
         }
     }
 
-    /// Joins what hangs together.
-    fn read_clusters(&mut self, surface: &[u8]) {
-        let (mut first, mut stretch) = (0, 0);
-        for at in 0..self.pieces.len() {
-            let piece = self.pieces[at];
-            match piece.link {
-                Link::None => self.mixed |= self.is_mixed(at),
-                _ => stretch = piece.start,
+    /// Joins what hangs together: the first of `hanging`, so many.
+    fn read_clusters(&mut self, surface: &[u8], hung: usize) {
+        let hanging = core::mem::take(&mut self.hanging);
+        let mut rest = &hanging[..hung];
+        while let [second, behind @ ..] = rest {
+            let more = behind.iter().zip(second + 1..).take_while(|(at, next)| *at == next).count();
+            let (first, end) = (*second as usize - 1, *second as usize + more + 1);
+            let mut stretch = self.pieces[first].start;
+            for at in first + 1..end {
+                let piece = self.pieces[at];
+                if piece.link == Link::None {
+                    self.mixed |= self.is_mixed(at);
+                    self.longest = self.longest.max(piece.end - stretch);
+                } else {
+                    stretch = piece.start;
+                }
             }
-            self.longest = self.longest.max(piece.end - stretch);
-            if matches!(piece.link, Link::Spaced | Link::Broken) {
-                self.join(surface, first..at);
-                first = at;
-            }
+            self.join(surface, first..end);
+            rest = &behind[more..];
         }
-        self.join(surface, first..self.pieces.len());
+        self.hanging = hanging;
     }
 
     /// Whether a piece that hangs on the one before makes more of it than a measure or a model, digits with one or two letters at one end.
@@ -105,9 +120,15 @@ impl Tokens {
         if !(2..=JOINED_PIECES).contains(&pieces.len()) {
             return;
         }
-        if let Some(hash) = hash_joined(self.pieces[pieces.clone()].iter().map(|p| &surface[p.range()])) {
+        if let Some(hash) = hash_of(surface, &self.pieces[pieces.clone()]) {
             self.clusters.push(Cluster { first: pieces.start as u32, last: pieces.end as u32 - 1, hash });
         }
+    }
+
+    /// Where a piece begins or ends beside another one, or beside a line feed or a symbol that may stand for a letter: these places in order,
+    /// and some more.
+    pub(super) fn beside(&self) -> impl Iterator<Item = usize> {
+        self.cuts.beside()
     }
 
     /// First and last piece of which the bytes `view` overlap at least one.
@@ -141,5 +162,18 @@ impl Tokens {
     #[cfg(test)]
     pub(crate) fn cluster_at(&self, piece: u32) -> Option<&Cluster> {
         self.clusters.binary_search_by_key(&piece, |c| c.first).ok().map(|at| &self.clusters[at])
+    }
+}
+
+/// The hash of pieces written one after another; `None` when that is too long.
+fn hash_of(surface: &[u8], pieces: &[Piece]) -> Option<u64> {
+    let [first, rest @ ..] = pieces else { return None };
+    // Most of them touch one another: their text is a stretch of the surface.
+    match rest.last() {
+        Some(last) if rest.iter().all(|piece| piece.link == Link::None) => {
+            let stretch = first.start as usize..last.end as usize;
+            (stretch.len() <= JOINED_BYTES).then(|| hash_in(surface, stretch.start, stretch.end))
+        }
+        _ => hash_joined(pieces.iter().map(|p| &surface[p.range()])),
     }
 }

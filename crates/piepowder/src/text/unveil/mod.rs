@@ -7,7 +7,7 @@ mod plain;
 mod rows;
 mod runs;
 
-pub(super) use rows::{ROW_GAP, ROW_LETTERS};
+pub(super) use rows::{ROW_GAP, ROW_LETTERS, ROW_SINGLES};
 
 use super::decode::encode;
 use super::lexicon::Lexicon;
@@ -87,7 +87,7 @@ impl Unveiled {
     /// Finds what is replaced.
     fn find(&mut self, lexicon: &Lexicon, surface: &Surface, tokens: &Tokens, decoded: &[u8]) {
         let shown = surface.text();
-        if self.look_over(lexicon, decoded).plain && !suspect::may_read(lexicon, shown, tokens, &mut self.units) {
+        if self.look_over(lexicon, decoded).plain && !suspect::may_read(lexicon, (shown, decoded), tokens, &mut self.units) {
             self.replacements.clear();
             self.in_blocks = false;
         } else {
@@ -144,7 +144,7 @@ impl Unveiled {
         let mut words = core::mem::take(&mut self.words);
         let before = self.replacements.len();
         for second in 1..self.runs.len() {
-            let [a, b] = [self.runs[second - 1], self.runs[second]];
+            let [a, b] = [&self.runs[second - 1], &self.runs[second]];
             if a.taken || b.taken || !b.gap.is_break() {
                 continue;
             }
@@ -170,11 +170,11 @@ impl Unveiled {
     fn read_words(&mut self, lexicon: &Lexicon, surface: &Surface) {
         let mut words = core::mem::take(&mut self.words);
         for at in 0..self.runs.len() {
-            let run = self.runs[at];
-            let units = self.units_of(&run);
-            if run.taken || !is_odd(&run, units) {
+            if self.runs[at].taken || !is_odd(&self.runs[at], self.units_of(&self.runs[at])) {
                 continue;
             }
+            let run = self.runs[at];
+            let units = self.units_of(&run);
             words.extend(lexicon.read_as(units));
             if words.is_empty() {
                 let symbol = |u: &Unit| u.kind == Kind::Symbol;
@@ -308,7 +308,7 @@ fn is_odd(run: &Run, units: &[Unit]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Unveiled;
-    use crate::text::{Compound, Lexicon, Surface, Tokens, Transforms};
+    use crate::text::{Compound, Lexicon, Surface, Tokens, Transforms, Words};
     use proptest::prelude::*;
 
     /// The unveiled text, or the surface when nothing is replaced.
@@ -346,8 +346,25 @@ mod tests {
             let mut view = Unveiled::default();
             view.find_all(&lexicon, &surface, text.as_bytes());
             if !view.replacements.is_empty() {
-                prop_assert!(!super::Look::over(&lexicon, text.as_bytes(), (&mut Vec::new(), &mut Vec::new())).plain || super::suspect::may_read(&lexicon, surface.text(), &tokens, &mut Vec::new()));
+                prop_assert!(!super::Look::over(&lexicon, text.as_bytes(), (&mut Vec::new(), &mut Vec::new())).plain || super::suspect::may_read(&lexicon, (surface.text(), text.as_bytes()), &tokens, &mut Vec::new()));
             }
+        }
+    }
+
+    /// What a letter that no word has is worth in a row: it stands alone as any other.
+    #[test]
+    fn letters_of_other_scripts_are_of_a_row() {
+        assert_eq!(unveiled("meth", "c\u{2013}e\n0 \u{e44}\u{2013}c"), "ce\n0 \u{e44}\u{2013}c");
+        let (lexicon, mut surface, mut tokens) = (Lexicon::new(Words::default()), Surface::default(), Tokens::default());
+        for text in [
+            "c\u{2013}e\n0 \u{e44}\u{2013}c",
+            "c\u{2013}e\n0\n\u{e44}\u{2013}\u{e44}\u{2013}\u{e44}",
+            "\u{663}\u{2022}3 c\u{2022}e",
+            "g\u{a0}3\u{2026}\u{2026}e!e",
+        ] {
+            surface.read(text.as_bytes());
+            tokens.read(surface.text());
+            assert!(Unveiled::default().read(&lexicon, &surface, &tokens, text.as_bytes()), "{text}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::text::hash::hash;
 use crate::text::lexicon::Lexicon;
 use crate::text::neighbors::{LONG, LONGEST};
 use crate::text::surface::{Image, fold_char};
-use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, read};
+use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, is_unit, read};
 use core::ops::Range;
 
 /// Bytes of the longest run that is looked at before a line break: what is longer, with letters repeated, is told to be a word.
@@ -75,10 +75,10 @@ impl Look {
         };
         let mut at = 0;
         while at < text.len() && (self.plain || !self.long_look_alikes) {
-            let ascii = ascii_run(&text[at..]);
-            if ascii > 0 {
+            if text[at].is_ascii() {
+                let ascii = ascii_run(&text[at..]);
                 let passed = &text[at..at + ascii];
-                let is_gap = |b: &u8| ascii_kind(*b).is_none();
+                let is_gap = |b: &u8| !is_unit(*b);
                 if let Some(gap) = passed.iter().position(is_gap) {
                     end(self, &run, &mut row, at + gap);
                     self.plain &= !row.pass(&passed[gap..]);
@@ -97,6 +97,7 @@ impl Look {
             at += len;
             // No letter is a gap, and in a run that is no word nothing else matters.
             if run.hopeless > 1 && class(c) == Class::Letter {
+                at += letters(&text[at..]);
                 continue;
             }
             let before = units.len();
@@ -119,6 +120,19 @@ impl Look {
         }
         end(self, &run, &mut row, text.len());
     }
+}
+
+/// How many bytes the letters have that a text begins with and that are no ASCII.
+fn letters(text: &[u8]) -> usize {
+    let mut at = 0;
+    while text.get(at).is_some_and(|byte| !byte.is_ascii()) {
+        let (c, len, _) = decode(&text[at..]);
+        if class(c) != Class::Letter {
+            break;
+        }
+        at += len;
+    }
+    at
 }
 
 /// Appends the units of a text up to its first gap.
@@ -150,7 +164,7 @@ fn reads_over_break(lexicon: &Lexicon, text: &[u8], run: Range<usize>, own: &mut
     let before = before.strip_suffix(b"\r").unwrap_or(before);
     let before = before.strip_suffix(b"-").unwrap_or(before);
     // From the last ASCII gap on, so that lines are not read once for each line behind them.
-    let gap = before.iter().rev().take(WORD_BYTES).position(|b| b.is_ascii() && ascii_kind(*b).is_none());
+    let gap = before.iter().rev().take(WORD_BYTES).position(|b| b.is_ascii() && !is_unit(*b));
     let mut start = before.len() - gap.unwrap_or(WORD_BYTES.min(before.len()));
     while start < before.len() && is_continuation(before[start]) {
         start += 1;
@@ -193,7 +207,7 @@ impl Row {
 
     /// Goes on with ASCII text behind a run. A run of two bytes or more ends a row.
     fn pass(&mut self, text: &[u8]) -> bool {
-        let unit = |at: usize| ascii_kind(text[at]).is_some();
+        let unit = |at: usize| is_unit(text[at]);
         let from = (1..text.len()).rev().find(|at| unit(*at) && unit(*at - 1));
         if from.is_some() {
             *self = Row::default();
@@ -233,7 +247,7 @@ fn folds_to(c: char, of: impl Fn(u8) -> bool) -> bool {
 
 /// Whether what a gap folds to has a symbol in it.
 fn shows_symbols(c: char) -> bool {
-    matches!(fold_char(c), Image::Other(image) if image.iter().any(|b| ascii_kind(*b).is_some()))
+    matches!(fold_char(c), Image::Other(image) if image.iter().any(|b| is_unit(*b)))
 }
 
 fn is_symbol(byte: u8) -> bool {

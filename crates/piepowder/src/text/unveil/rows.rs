@@ -11,7 +11,7 @@ use crate::text::units::Key;
 use core::ops::Range;
 
 /// What a row and a word in it have at least, and how many characters a gap has at most.
-pub(super) const ROW_SINGLES: usize = 4;
+pub(in crate::text) const ROW_SINGLES: usize = 4;
 pub(in crate::text) const ROW_LETTERS: usize = 3;
 pub(in crate::text) const ROW_GAP: usize = 3;
 const ROW_WORD: usize = 4;

@@ -5,7 +5,7 @@ use super::Unveiled;
 use super::rows::{ROW_GAP, ROW_SINGLES};
 use crate::text::classes::{Class, class};
 use crate::text::decode::decode;
-use crate::text::units::{Kind, Seen, Unit, read};
+use crate::text::units::{Kind, Seen, Unit, ascii_kind, read};
 
 /// A maximal sequence of characters without gaps, in bytes of the decoded text.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,14 @@ pub(super) struct Run {
     pub(super) taken: bool,
     /// Whether a block begins with it.
     pub(super) begins: bool,
+}
+
+impl Run {
+    /// A run that begins at a byte with the unit of that number, behind a gap with or without a foreign mark. It has no units yet.
+    fn new(start: usize, unit: usize, gap: Gap, mark_before: bool) -> Run {
+        let (at, unit) = (start as u32, unit as u32);
+        Run { start: at, end: at, units: (unit, unit), gap, foreign_mark: false, mark_before, in_row: false, taken: false, begins: true }
+    }
 }
 
 /// The gap characters before a run: how many, and the first of them.
@@ -72,6 +80,22 @@ impl Unveiled {
         let mut marks = false;
         let mut at = 0;
         while at < decoded.len() {
+            // Most characters stand for themselves, as most of those behind them do.
+            let plain = decoded[at..].iter().map_while(|byte| Some(Unit { c: byte.to_ascii_lowercase() as char, kind: ascii_kind(*byte)? }));
+            let from = self.units.len();
+            self.units.extend(plain);
+            let plain = self.units.len() - from;
+            if plain > 0 {
+                let end = at + plain;
+                self.places.extend((at..end).map(|at| (at as u32, at as u32 + 1)));
+                let goes_on = open.is_some();
+                let run = open.get_or_insert_with(|| Run::new(at, from, gap, marks));
+                (run.end, run.units.1) = (end as u32, (from + plain) as u32);
+                run.foreign_mark |= goes_on && marks;
+                marks = false;
+                at = end;
+                continue;
+            }
             let (c, len, _) = decode(&decoded[at..]);
             let from = self.units.len();
             let run = open.map_or(from, |run| run.units.0 as usize);
@@ -80,19 +104,8 @@ impl Unveiled {
                     let end = (at + len) as u32;
                     self.places.resize(self.units.len(), (at as u32, end));
                     let goes_on = open.is_some();
-                    let run = open.get_or_insert(Run {
-                        start: at as u32,
-                        end,
-                        units: (from as u32, from as u32),
-                        gap,
-                        foreign_mark: false,
-                        mark_before: marks,
-                        in_row: false,
-                        taken: false,
-                        begins: true,
-                    });
-                    run.end = end;
-                    run.units.1 = self.units.len() as u32;
+                    let run = open.get_or_insert_with(|| Run::new(at, from, gap, marks));
+                    (run.end, run.units.1) = (end, self.units.len() as u32);
                     run.foreign_mark |= goes_on && marks;
                     marks = false;
                 }
