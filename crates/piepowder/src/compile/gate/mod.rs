@@ -4,6 +4,7 @@
 //! Invariant: a pattern that matches where its trigger stands is let through, once; a pattern that is let through need not match.
 
 mod explore;
+mod states;
 
 use super::pattern::{Automaton, PATTERN_WINDOW};
 use super::steps::{CLASSES, Steps};
