@@ -130,18 +130,3 @@ pub(crate) fn hash_joined<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Opti
     }
     Some(hash(&joined[..len]))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::{hash, hash_in};
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn a_stretch_has_the_hash_of_its_bytes(text in prop::collection::vec(any::<u8>(), 0..60), a in 0usize..60, b in 0usize..60) {
-            let (start, end) = (a.min(b).min(text.len()), a.max(b).min(text.len()));
-            prop_assume!(start < end);
-            prop_assert_eq!(hash_in(&text, start, end), hash(&text[start..end]));
-        }
-    }
-}

@@ -1,7 +1,7 @@
 //! Tests of the text stage as a whole: the fold against the ICU crates, the laws of the map, tokens, links, numbers, quantities, money.
 
 use super::classes::{is_spaceless, script};
-use super::hash::hash_joined;
+use super::hash::{hash_in, hash_joined};
 use super::quantity::number;
 use super::surface::GROWTH;
 use super::*;
@@ -558,6 +558,13 @@ fn overrides_are_undone() {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_stretch_has_the_hash_of_its_bytes(text in prop::collection::vec(any::<u8>(), 0..60), a in 0usize..60, b in 0usize..60) {
+        let (start, end) = (a.min(b).min(text.len()), a.max(b).min(text.len()));
+        prop_assume!(start < end);
+        prop_assert_eq!(hash_in(&text, start, end), hash(&text[start..end]));
+    }
 
     #[test]
     fn fold_agrees_with_icu(text in odd_text()) {
