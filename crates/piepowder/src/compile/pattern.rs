@@ -184,7 +184,7 @@ pub(super) fn too_large(pattern: &Pattern) -> Diagnostic {
 /// What a pattern costs.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cost {
-    /// Bytes of its automaton.
+    /// Bytes of its dense automaton, which is there while the compact one is made.
     pub(super) bytes: usize,
     /// States of the automaton, times those of the one that it is made from: about what it takes to build.
     pub(super) steps: usize,
@@ -195,8 +195,7 @@ pub(super) fn cost(pattern: &Pattern) -> Option<Cost> {
     let nfa = nfa(&pattern.regex).ok()?;
     let dense = dense(&nfa, dense::Config::new())?;
     let states = dense.memory_usage() / (dense.stride() * size_of::<u32>());
-    let bytes = size_of::<Tried>() + Dfa::new(&dense).map_or(dense.memory_usage(), |dfa| dfa.memory_usage());
-    Some(Cost { bytes, steps: states * nfa.states().len() })
+    Some(Cost { bytes: dense.memory_usage(), steps: states * nfa.states().len() })
 }
 
 fn build_problem(pattern: &Pattern, error: &thompson::BuildError) -> Diagnostic {

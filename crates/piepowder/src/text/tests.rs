@@ -562,8 +562,7 @@ proptest! {
     #[test]
     fn a_stretch_has_the_hash_of_its_bytes(text in prop::collection::vec(any::<u8>(), 0..60), a in 0usize..60, b in 0usize..60) {
         let (start, end) = (a.min(b).min(text.len()), a.max(b).min(text.len()));
-        prop_assume!(start < end);
-        prop_assert_eq!(hash_in(&text, start, end), hash(&text[start..end]));
+        prop_assert!(start == end || hash_in(&text, start, end) == hash(&text[start..end]));
     }
 
     #[test]

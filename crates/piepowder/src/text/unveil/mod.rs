@@ -368,6 +368,18 @@ mod tests {
         }
     }
 
+    /// What stands behind the point of a number is a run of its own.
+    #[test]
+    fn a_decimal_hides_no_run() {
+        let lexicon = Lexicon::new(["smogs"].into_iter().map(|w| (w, Compound::No)).collect());
+        let (mut surface, mut tokens) = (Surface::default(), Tokens::default());
+        for text in ["5mogs", "2.5mogs x 3"] {
+            surface.read(text.as_bytes());
+            tokens.read(surface.text());
+            assert!(Unveiled::default().read(&lexicon, &surface, &tokens, text.as_bytes()), "{text}");
+        }
+    }
+
     /// Letters, look-alikes, marks and signs of many kinds.
     fn odd() -> impl Strategy<Value = String> {
         let parts: Vec<char> =
