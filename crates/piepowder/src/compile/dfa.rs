@@ -83,7 +83,7 @@ impl Dfa {
         let mut order: Vec<usize> = (0..known.states.len()).collect();
         order.sort_by_key(|at| kind(&known.states[*at]));
         let is_dead_first = order.first().is_some_and(|at| kind(&known.states[*at]) == 0);
-        // All that is read ends the search, and automata that never end have a dead state for that: one that has none is not of this kind.
+        // Number 0 says that nothing matches any more. An automaton without such a state would be told something untrue.
         let matched = order.iter().filter(|at| kind(&known.states[**at]) < 2).count();
         if !is_dead_first || order.len() > usize::from(u16::MAX) {
             return None;
