@@ -105,7 +105,7 @@ impl Automaton {
         })
     }
 
-    /// Bytes of what was built by now.
+    /// Bytes of what was built by now, and of what it is read from.
     pub(crate) fn memory_usage(&self) -> usize {
         let tried = self.tried.get().map_or(0, |tried| {
             size_of::<Tried>()
@@ -115,7 +115,7 @@ impl Automaton {
                     Tried::Simulated(vm) => vm.get_nfa().memory_usage(),
                 }
         });
-        self.regex.len() + tried
+        self.regex.len() + tried + self.stored.as_ref().map_or(0, |(_, place)| place.len())
     }
 }
 

@@ -185,7 +185,7 @@ impl Way {
         self.walk(rest, &mut give);
     }
 
-    /// Gives what may match, and tells where the text leads to.
+    /// Gives what may match, and at an end what is left, too; tells where the text leads to.
     #[inline]
     fn walk(&self, text: &[u8], give: &mut impl FnMut(u16)) -> usize {
         let mut at = usize::from(self.start);
