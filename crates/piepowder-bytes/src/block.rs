@@ -33,10 +33,28 @@ pub(crate) fn load<B: Block>(bytes: &[u8], at: usize) -> B {
         Some(block) => B::load(block),
         None => {
             let mut block = [0; WIDTH];
-            let rest = &bytes[at..];
-            block[..rest.len()].copy_from_slice(rest);
+            copy(&bytes[at..], &mut block);
             B::load(&block)
         }
+    }
+}
+
+/// Copies less than a block. In two halves that may overlap, of a size that is known: a call for any size costs more than a short text.
+#[inline(always)]
+fn copy(rest: &[u8], block: &mut [u8; WIDTH]) {
+    #[inline(always)]
+    fn halves<const N: usize>(rest: &[u8], block: &mut [u8; WIDTH]) -> bool {
+        let (Some(first), Some(last)) = (rest.first_chunk::<N>(), rest.last_chunk::<N>()) else { return false };
+        if let Some(begin) = block.first_chunk_mut::<N>() {
+            *begin = *first;
+        }
+        if let Some(end) = block[..rest.len()].last_chunk_mut::<N>() {
+            *end = *last;
+        }
+        true
+    }
+    if !(halves::<32>(rest, block) || halves::<16>(rest, block) || halves::<8>(rest, block) || halves::<4>(rest, block)) {
+        block.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
     }
 }
 

@@ -1,9 +1,8 @@
 //! Byte kernels: the few loops over every byte of the input that a compiler does not make vector code of. Each kernel is written once,
 //! over blocks of 64 bytes (`block.rs`), and compiled for every instruction set ([`Kernels::all`]); which one runs is chosen once an
-//! engine, at run time. It knows no JSON, no tokens, no rules.
+//! engine, at run time. It knows no JSON, no characters that are not ASCII, no rules.
 //!
-//! What is not here: the hash of a token and the probe of a table. They multiply numbers of 64 bits, which AVX2 cannot, and look at one
-//! word at a time, which is mostly shorter than a register: safe code in the core does both.
+//! What is not here: the probe of a table. It looks at one word at a time, and safe code in the core does it.
 //!
 //! Invariant: every set gives the same results for the same bytes, and `unsafe` stays within this crate.
 
@@ -12,15 +11,18 @@
 
 mod block;
 mod classes;
+mod hash;
 mod lower;
-mod positions;
+mod pieces;
 mod quotes;
 mod repeats;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
 pub use classes::{Classes, PLANES};
+pub use hash::{JOINED_BYTES, hash, hash_in, hash_joined, hash_pair, print, print_of};
 pub use lower::Lowered;
+pub use pieces::{Link, Piece, Pieces, plane};
 pub use quotes::Quotes;
 
 use block::Portable;
@@ -33,7 +35,7 @@ pub struct Kernels {
     classes: fn(&Classes, &[u8], &mut Vec<[u64; PLANES]>),
     quotes: fn(&[u8], usize, &mut Quotes),
     repeats: fn(&[u8]) -> bool,
-    positions: fn(&[[u64; PLANES]], usize, &mut Vec<u32>),
+    pieces: fn(&[u8], &mut [[u64; PLANES]], &[u64], &[Link; 256], &mut Pieces),
 }
 
 impl Kernels {
@@ -44,7 +46,7 @@ impl Kernels {
         classes: classes::classes::<Portable>,
         quotes: quotes::quotes::<Portable>,
         repeats: repeats::repeats::<Portable>,
-        positions: positions::positions,
+        pieces: pieces::pieces::<Portable>,
     };
 
     /// The widest kernels that this machine runs.
@@ -101,21 +103,33 @@ impl Kernels {
         (self.classes)(classes, text, out);
     }
 
-    /// Fills `out` with the places of the bits of one plane of blocks as [`Kernels::classes`] makes them, for texts of less than 4 GiB.
+    /// Finds the pieces of `text`, less than 2 GiB, in blocks of its classes whose planes mean what [`plane`] says: runs of letters, and of
+    /// digits with single decimal marks between two of them. A run of letters is cut where a bit is set in `parted`, which may be shorter
+    /// than the blocks. `gaps` gives the link over a single byte between two pieces; longer gaps are listed in [`Pieces::wide`].
     ///
     /// # Panics
-    /// When there is no plane of that number.
+    /// When blocks have bits behind the end of the text.
     ///
     /// ```
-    /// let mut out = Vec::new();
-    /// let blocks = [0b1010, 0, 1].map(|mask| [0, mask, 0, 0, 0, 0, 0, 0]);
-    /// piepowder_bytes::Kernels::best().positions(&blocks, 1, &mut out);
-    /// assert_eq!(out, [1, 3, 128]);
+    /// use piepowder_bytes::{Classes, Kernels, Link, Pieces, hash};
+    /// let sets = core::array::from_fn(|byte| match byte as u8 {
+    ///     b'a'..=b'o' => 1,
+    ///     b'p'..=b'z' => 1 << 1,
+    ///     b'0'..=b'9' => 1 << 2,
+    ///     _ => 0,
+    /// });
+    /// let (text, mut blocks, mut pieces) = (b"pay-by 10g, now", Vec::new(), Pieces::default());
+    /// let (kernels, classes) = (Kernels::best(), Classes::new(&sets).expect("two tables tell them apart"));
+    /// kernels.classes(&classes, text, &mut blocks);
+    /// let gaps = core::array::from_fn(|byte| if byte as u8 == b'-' { Link::Joined } else { Link::Spaced });
+    /// kernels.pieces(text, &mut blocks, &[], &gaps, &mut pieces);
+    /// assert_eq!(pieces.list.iter().map(|p| p.range()).collect::<Vec<_>>(), [0..3, 4..6, 7..9, 9..10, 12..15]);
+    /// assert_eq!((pieces.list[0].hash, pieces.longest), (hash(b"pay"), 3));
+    /// assert_eq!((pieces.hanging, pieces.numbers, pieces.wide), (vec![1, 3], vec![2], vec![0, 4]));
     /// ```
     #[inline]
-    pub fn positions(&self, blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
-        assert!(plane < PLANES, "a plane of a block");
-        (self.positions)(blocks, plane, out);
+    pub fn pieces(&self, text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) {
+        (self.pieces)(text, blocks, parted, gaps, out);
     }
 
     /// Goes on to the next window of the text that is the first `length` bytes of `text`, less than 4 GiB, whose earlier windows `index`

@@ -4,8 +4,9 @@
 use crate::block::{Block, WIDTH};
 use crate::classes::{Classes, PLANES};
 use crate::lower::Lowered;
+use crate::pieces::{Link, Pieces};
 use crate::quotes::Quotes;
-use crate::{Kernels, classes, lower, positions, quotes, repeats};
+use crate::{Kernels, classes, lower, pieces, quotes, repeats};
 use core::arch::x86_64::*;
 use core::mem::MaybeUninit;
 
@@ -60,14 +61,14 @@ macro_rules! kernels {
                 unsafe { repeats_inner(text) }
             }
             #[target_feature(enable = $features)]
-            fn positions_inner(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
-                positions::positions(blocks, plane, out);
+            fn pieces_inner(text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) {
+                pieces::pieces::<$block>(text, blocks, parted, gaps, out);
             }
-            fn positions(blocks: &[[u64; PLANES]], plane: usize, out: &mut Vec<u32>) {
+            fn pieces(text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) {
                 // SAFETY: as above.
-                unsafe { positions_inner(blocks, plane, out) }
+                unsafe { pieces_inner(text, blocks, parted, gaps, out) }
             }
-            Kernels { name: $name, lower, classes, quotes, repeats, positions }
+            Kernels { name: $name, lower, classes, quotes, repeats, pieces }
         };
     };
 }

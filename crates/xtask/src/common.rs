@@ -5,11 +5,6 @@ use crate::unicode::{check_file, numbers_table, write_file};
 use anyhow::{Result, ensure};
 use std::fmt::Write;
 
-// What the core is made of is written without the core.
-#[allow(dead_code, reason = "the core's module holds more than is asked for here")]
-#[path = "../../piepowder/src/text/hash.rs"]
-mod hash;
-
 const FILE: &str = "common_prints.rs";
 
 /// Writes the set.
@@ -27,7 +22,7 @@ fn generate() -> Result<String> {
     let mut prints = Vec::new();
     for word in list {
         ensure!((4..=20).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase()), "not a word of four to twenty letters: {word}");
-        prints.push(hash::print(word.as_bytes()));
+        prints.push(piepowder_bytes::print(word.as_bytes()));
     }
     let words = prints.len();
     prints.sort_unstable();

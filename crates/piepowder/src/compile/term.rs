@@ -46,15 +46,15 @@ pub(crate) struct TermPiece {
 pub(super) fn prepare(term: Term<'_>, rule: &Rule, tokens: &mut Tokens) -> Result<(String, Boundary), Box<Diagnostic>> {
     let folded = text::fold(term.value);
     tokens.read(folded.as_bytes());
-    if tokens.pieces.is_empty() {
+    if tokens.pieces().is_empty() {
         return Err(Diagnostic::error("P040", term.origin(), "the term has no letter and no digit after folding", "vanishes")
             .help("a term needs at least one letter or digit that the views keep")
             .into());
     }
     // A comma inside a number is part of its piece.
-    let inside = |at: usize| tokens.pieces.iter().any(|p| p.range().contains(&at));
+    let inside = |at: usize| tokens.pieces().iter().any(|p| p.range().contains(&at));
     let stop = folded.char_indices().find(|(at, c)| text::class(*c) == Class::Stop && !inside(*at)).map(|(_, c)| c);
-    let broken = tokens.pieces[1..].iter().any(|p| p.link == Link::Broken);
+    let broken = tokens.pieces()[1..].iter().any(|p| p.link == Link::Broken);
     if stop.is_some() || broken {
         let what = stop.map_or("a sentence end".to_owned(), |c| format!("`{}`", c.escape_default()));
         return Err(Diagnostic::error("P041", term.origin(), format!("the term contains {what}, which no phrase may span"), "cannot match")
@@ -119,11 +119,12 @@ impl TermTables {
 
     /// Adds a folded term that [`prepare`] has just cut into `tokens`: under its piece, or two of its pieces, and under its joined text.
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
-        let pieces = std::mem::take(&mut self.tokens.pieces);
+        let tokens = std::mem::take(&mut self.tokens);
+        let pieces = tokens.pieces();
         let phrase = self.phrases.len() as u32;
         self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
         let mut joined = Vec::new();
-        for piece in &pieces {
+        for piece in pieces {
             let bytes = &folded.as_bytes()[piece.start as usize..piece.end as usize];
             joined.extend_from_slice(bytes);
             let (start, len) = self.store(bytes);
@@ -141,14 +142,14 @@ impl TermTables {
             let (start, len) = self.store(&joined);
             self.entries.push((text::hash(&joined), Entry::Joined { phrase, start, len }));
         }
-        self.tokens.pieces = pieces;
+        self.tokens = tokens;
     }
 
     /// Adds a pattern to a folded trigger word.
     pub(super) fn add_trigger(&mut self, folded: &str, pattern: u32) {
         self.tokens.read(folded.as_bytes());
-        let joined: Vec<u8> = self.tokens.pieces.iter().flat_map(|p| &folded.as_bytes()[p.start as usize..p.end as usize]).copied().collect();
-        let single = self.tokens.pieces.len() == 1;
+        let joined: Vec<u8> = self.tokens.pieces().iter().flat_map(|p| &folded.as_bytes()[p.start as usize..p.end as usize]).copied().collect();
+        let single = self.tokens.pieces().len() == 1;
         if let Some(trigger) = self.triggers.get(&(single, joined.clone())) {
             self.triggered[*trigger as usize].push(pattern);
             return;
@@ -167,7 +168,7 @@ impl TermTables {
     /// Adds a function word, when it is one piece; others cannot tell a language here. Words that fold to the same are one.
     pub(super) fn add_language_word(&mut self, folded: &str, language: u16) {
         self.tokens.read(folded.as_bytes());
-        if let [piece] = self.tokens.pieces[..] {
+        if let [piece] = self.tokens.pieces()[..] {
             let text = &folded.as_bytes()[piece.range()];
             if self.language_words.insert((language, text.to_vec())) {
                 let (start, len) = self.store(text);

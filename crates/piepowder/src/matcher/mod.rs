@@ -20,7 +20,7 @@ use crate::span::Span;
 use crate::taxonomy::{Boundary, GroupKind, QuantityRange, View as PatternView};
 use crate::text::{self, Money, Quantity, Surface, Tokens, Transforms, Unveiled, View};
 use piepowder_bytes::Kernels;
-use terms::{Found, terms};
+use terms::terms;
 
 /// A place where a rule may have matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +46,6 @@ pub(crate) struct Views {
     unveiled: Unveiled,
     verbatim: Surface,
     other: Tokens,
-    /// What of the tables the tokens met.
-    found: Found,
     /// Where blocks begin.
     blocks: Vec<u32>,
     quantities: Vec<Quantity>,
@@ -105,7 +103,7 @@ impl Sink<'_> {
 
     /// A match of pieces `first..=last`.
     fn pieces(&mut self, rule: RuleId, first: u32, last: u32) {
-        let view = self.tokens.pieces[first as usize].start..self.tokens.pieces[last as usize].end;
+        let view = self.tokens.pieces()[first as usize].start..self.tokens.pieces()[last as usize].end;
         self.push(rule, view, first, last);
     }
 
@@ -149,11 +147,11 @@ pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
 /// Finds all candidates of a field whose views have been read.
 fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, verbatim, other, found, blocks, quantities, money, entities, .. } = views;
+    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities, .. } = views;
     let from = out.len();
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
-    terms(&mut sink, found, words);
+    terms(&mut sink, words);
     look(&mut sink, quantities, money, entities);
     // Function words tell a language as they are written: what the views beside the surface add is taken back.
     let told = words.len();
@@ -161,7 +159,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         let behind = Some(Behind { surface: view, tokens, unveiled: Some(unveiled), excuses: true });
         let view = unveiled.view(surface);
         other.read(view.text);
-        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     if surface.hides() {
         // What a page does not show excuses nothing.
@@ -169,7 +167,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
         verbatim.read_verbatim(original);
         other.read(verbatim.text());
         let view = verbatim.view();
-        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
+        search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     }
     words.truncate(told);
     if unveiled.blocks(surface, blocks) {
@@ -179,7 +177,7 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
 
 /// Finds the candidates that the edited view of a field adds.
 fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, other, found, blocks, quantities, money, entities, .. } = views;
+    let Views { surface, tokens, unveiled, other, blocks, quantities, money, entities, .. } = views;
     if !unveiled.read_edited(&program.lexicon, surface, tokens, original) {
         return;
     }
@@ -188,7 +186,7 @@ fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut V
     let behind = Some(Behind { surface: surface.view(), tokens, unveiled: Some(unveiled), excuses: false });
     let view = unveiled.view(surface);
     other.read(view.text);
-    search(&mut Sink { program, field, original, view, tokens: other, behind, out }, found, words, quantities, money, entities);
+    search(&mut Sink { program, field, original, view, tokens: other, behind, out }, words, quantities, money, entities);
     words.truncate(told);
     if unveiled.blocks(surface, blocks) {
         tell_in_blocks(blocks, &mut out[from..]);
@@ -205,15 +203,8 @@ fn tell_in_blocks(starts: &[u32], candidates: &mut [Candidate]) {
 
 /// Searches a view beside the surface. Kept apart so that the search of the surface, which most listings end with, is compiled for itself.
 #[inline(never)]
-fn search(
-    sink: &mut Sink<'_>,
-    found: &mut Found,
-    words: &mut LanguageWords,
-    quantities: &mut Vec<Quantity>,
-    money: &mut Vec<Money>,
-    entities: &mut Entities,
-) {
-    terms(sink, found, words);
+fn search(sink: &mut Sink<'_>, words: &mut LanguageWords, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>, entities: &mut Entities) {
+    terms(sink, words);
     look(sink, quantities, money, entities);
 }
 
@@ -243,8 +234,8 @@ fn substrings(sink: &mut Sink<'_>) {
 
 /// Whether a stretch begins or ends where its boundary asks for.
 fn stands(boundary: Boundary, tokens: &Tokens, view: &core::ops::Range<u32>) -> bool {
-    let begins = || tokens.pieces.binary_search_by_key(&view.start, |p| p.start).is_ok();
-    let ends = || tokens.pieces.binary_search_by_key(&view.end, |p| p.end).is_ok();
+    let begins = || tokens.pieces().binary_search_by_key(&view.start, |p| p.start).is_ok();
+    let ends = || tokens.pieces().binary_search_by_key(&view.end, |p| p.end).is_ok();
     match boundary {
         Boundary::Substring => true,
         Boundary::Prefix => begins(),
@@ -260,7 +251,7 @@ fn shapes(sink: &mut Sink<'_>) {
             continue;
         }
         shape::each_place(shape, view, tokens, |index| {
-            let piece = &tokens.pieces[index as usize];
+            let piece = tokens.pieces()[index as usize];
             if shape == Shape::Digit {
                 triggered.each(&program.patterns, Read::Number(&view[piece.range()]), &view[piece.end as usize..], |pattern| {
                     run_pattern(sink, &program.patterns[pattern as usize], index, piece.start);
@@ -288,7 +279,7 @@ fn run_pattern(sink: &mut Sink<'_>, automaton: &Automaton, index: u32, at: u32) 
         }
         PatternView::Original if sink.behind.is_some() => {}
         PatternView::Original => {
-            let start = sink.view.span(at..sink.tokens.pieces[index as usize].end).start;
+            let start = sink.view.span(at..sink.tokens.pieces()[index as usize].end).start;
             if let Some(end) = automaton.end_at(sink.original, start as usize) {
                 sink.original(automaton.rule, Span::new(start, char_end(sink.original, end) as u32));
             }
@@ -364,7 +355,7 @@ fn pieces_around(view: View<'_>, tokens: &Tokens, span: Span) -> (u32, u32) {
     if first < end {
         return (first, end - 1);
     }
-    let at = first.min((tokens.pieces.len() as u32).saturating_sub(1));
+    let at = first.min((tokens.pieces().len() as u32).saturating_sub(1));
     (at, at)
 }
 
@@ -376,10 +367,10 @@ fn pieces_of_original(view: View<'_>, tokens: &Tokens, span: Span) -> Option<(u3
 
 /// The first piece that does not end before the span, and the first that does not begin before its end.
 fn pieces_between(view: View<'_>, tokens: &Tokens, span: Span) -> (u32, u32) {
-    let original = |i: usize| view.span(tokens.pieces[i].start..tokens.pieces[i].end);
+    let original = |i: usize| view.span(tokens.pieces()[i].start..tokens.pieces()[i].end);
     // Starts and ends of pieces never decrease in the original (offset-map law), so both bounds are partition points.
     let partition = |before: &dyn Fn(Span) -> bool| {
-        let (mut low, mut high) = (0, tokens.pieces.len());
+        let (mut low, mut high) = (0, tokens.pieces().len());
         while low < high {
             let mid = (low + high) / 2;
             if before(original(mid)) { low = mid + 1 } else { high = mid }

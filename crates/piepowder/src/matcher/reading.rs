@@ -51,7 +51,7 @@ impl Reading {
             scan(program, *field, text, views, words, candidates);
             if *field == Field::Title.id() || *field == Field::Description.id() {
                 scripts.add_all(views.tokens.scripts());
-                *pieces += views.tokens.pieces.len();
+                *pieces += views.tokens.pieces().len();
             } else {
                 words.truncate(told);
             }

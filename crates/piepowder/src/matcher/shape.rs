@@ -21,16 +21,16 @@ pub(super) fn each_place(shape: Shape, view: &[u8], tokens: &Tokens, mut give: i
     let mut longer = |least: usize| {
         if tokens.longest as usize >= least {
             let reaches = |piece: &text::Piece| view.get(piece.start as usize + least - 1).is_some_and(u8::is_ascii_alphanumeric);
-            (0..).zip(&tokens.pieces).filter(|(_, piece)| reaches(piece)).for_each(|(index, _)| give(index));
+            (0..).zip(tokens.pieces()).filter(|(_, piece)| reaches(piece)).for_each(|(index, _)| give(index));
         }
     };
     match shape {
-        Shape::Digit | Shape::Digits12 => tokens.numbers.iter().copied().for_each(give),
+        Shape::Digit | Shape::Digits12 => tokens.numbers().iter().copied().for_each(give),
         Shape::Base58 => longer(26),
         Shape::Hex => longer(32),
         Shape::At => {
             for at in memchr::memchr_iter(b'@', view) {
-                let Ok(mut piece) = tokens.pieces.binary_search_by_key(&(at as u32), |piece| piece.end) else { continue };
+                let Ok(mut piece) = tokens.pieces().binary_search_by_key(&(at as u32), |piece| piece.end) else { continue };
                 while piece > 0 && !tokens.begins_cluster(piece as u32) {
                     piece -= 1;
                 }
@@ -42,8 +42,8 @@ pub(super) fn each_place(shape: Shape, view: &[u8], tokens: &Tokens, mut give: i
             // standard library).
             let sign = |at: usize| at.checked_sub(1).is_some_and(|at| view[at] == b'$' || !view[at].is_ascii());
             let behind = |at: usize| sign(at) || at.checked_sub(1).is_some_and(|before| matches!(view[before], b' ' | b'\t'..=b'\r') && sign(before));
-            if memchr::memchr(b'$', view).is_some() || !view.is_ascii() {
-                (0..).zip(&tokens.pieces).filter(|(_, piece)| behind(piece.start as usize)).for_each(|(index, _)| give(index));
+            if tokens.has_sign() || memchr::memchr(b'$', view).is_some() {
+                (0..).zip(tokens.pieces()).filter(|(_, piece)| behind(piece.start as usize)).for_each(|(index, _)| give(index));
             }
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn each_place(shape: Shape, view: &[u8], tokens: &Tokens, mut give: i
 
 /// Where in the view the shape begins at this piece, if it does.
 pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> Option<u32> {
-    let piece = tokens.pieces[index as usize];
+    let piece = tokens.pieces()[index as usize];
     let begins_cluster = tokens.begins_cluster(index);
     let at = piece.start as usize;
     let holds = match shape {
@@ -67,7 +67,7 @@ pub(super) fn begins(shape: Shape, view: &[u8], tokens: &Tokens, index: u32) -> 
         Shape::At => {
             begins_cluster && {
                 let last = tokens.last_of_cluster(index);
-                view.get(tokens.pieces[last as usize].end as usize) == Some(&b'@')
+                view.get(tokens.pieces()[last as usize].end as usize) == Some(&b'@')
             }
         }
         Shape::Currency => return sign_before(view, at).map(|at| at as u32),
@@ -84,7 +84,7 @@ fn alphanumeric_run(view: &[u8], at: usize, most: usize) -> usize {
 fn digits_from(view: &[u8], tokens: &Tokens, index: u32) -> usize {
     let mut digits = 0;
     let mut end = None;
-    for piece in &tokens.pieces[index as usize..] {
+    for piece in &tokens.pieces()[index as usize..] {
         let linked = match end {
             None => true,
             Some(end) => {
@@ -147,7 +147,7 @@ mod tests {
                 let mut given = Vec::new();
                 each_place(shape, text.as_bytes(), &tokens, |index| given.push(index));
                 prop_assert!(given.is_sorted_by(|a, b| a < b), "{:?} in {:?}: {:?}", shape, text, given);
-                for index in 0..tokens.pieces.len() as u32 {
+                for index in 0..tokens.pieces().len() as u32 {
                     let is = begins(shape, text.as_bytes(), &tokens, index).is_some();
                     prop_assert!(!is || given.contains(&index), "{:?} in {:?} at piece {}", shape, text, index);
                 }

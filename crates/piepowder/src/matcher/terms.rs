@@ -6,34 +6,43 @@ use super::{LanguageWords, Sink, run_pattern};
 use crate::compile::{Entry, Phrase, Read};
 use crate::text::{self, Link};
 
-/// Hashes that got past the bitmap, with the first piece and the last that they are of. Kept from text to text.
-pub(super) type Found = Vec<(u64, u32, u32)>;
+/// Pieces that are looked up before what got past the bitmap is looked at.
+const STRETCH: usize = 32;
 
 /// Finds the terms of a view, tries the patterns that its words trigger, and notes function words.
-pub(super) fn terms(sink: &mut Sink<'_>, found: &mut Found, words: &mut LanguageWords) {
+pub(super) fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
     let (table, tokens) = (&sink.program.entries, sink.tokens);
-    // Written at the end always and kept sometimes: so no branch depends on what a listing says.
-    let most = 2 * tokens.pieces.len() + tokens.clusters.len() + 1;
-    if found.len() < most {
-        found.resize(most, (0, 0, 0));
-    }
-    let (mut count, mut before) = (0, 0);
-    for (index, piece) in tokens.pieces.iter().enumerate() {
-        let index = index as u32;
-        let pair = text::hash_pair(before, piece.hash);
-        before = piece.hash;
-        found[count] = (piece.hash, index, index);
-        count += usize::from(table.may_have(piece.hash));
-        found[count] = (pair, index.wrapping_sub(1), index);
-        count += usize::from(table.may_have(pair) & (piece.link != Link::Broken));
+    // What got past: pieces, and pieces with the one before. Written at the end always and kept sometimes, so that no branch depends on what
+    // a listing says; a place is cut to those that there are, so that none is compared.
+    let mut found = [0; 2 * STRETCH];
+    let mut before = 0;
+    for (pieces, from) in tokens.pieces().chunks(STRETCH).zip((0..).step_by(STRETCH)) {
+        let mut count = 0;
+        let ahead = before;
+        for (piece, at) in pieces.iter().zip(0u32..) {
+            let pair = text::hash_pair(before, piece.hash);
+            before = piece.hash;
+            found[count % (2 * STRETCH)] = at << 1;
+            count += usize::from(table.may_have(piece.hash));
+            found[count % (2 * STRETCH)] = at << 1 | 1;
+            count += usize::from(table.may_have(pair) & (piece.link != Link::Broken));
+        }
+        for place in &found[..count] {
+            let (at, paired) = ((place >> 1) as usize, place & 1);
+            let hash = match (paired, at.checked_sub(1)) {
+                (0, _) => pieces[at].hash,
+                (_, Some(first)) => text::hash_pair(pieces[first].hash, pieces[at].hash),
+                (_, None) => text::hash_pair(ahead, pieces[at].hash),
+            };
+            let last = from + at as u32;
+            for entry in table.find(hash) {
+                look_at(sink, entry, last.wrapping_sub(paired), last, words);
+            }
+        }
     }
     for cluster in &tokens.clusters {
-        found[count] = (cluster.hash, cluster.first, cluster.last);
-        count += usize::from(table.may_have(cluster.hash));
-    }
-    for (hash, first, last) in &found[..count] {
-        for entry in sink.program.entries.find(*hash) {
-            look_at(sink, entry, *first, *last, words);
+        for entry in table.get(cluster.hash) {
+            look_at(sink, entry, cluster.first, cluster.last, words);
         }
     }
 }
@@ -66,7 +75,7 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
             }
         }
         Entry::Trigger { trigger, start, len } if first == last => {
-            let (piece, view) = (sink.tokens.pieces[first as usize], sink.view.text);
+            let (piece, view) = (sink.tokens.pieces()[first as usize], sink.view.text);
             if is(sink, piece.range(), start, len) {
                 let (read, rest) = (Read::Word(&view[piece.range()]), &view[piece.end as usize..]);
                 let pattern = |p: u32| run_pattern(sink, &program.patterns[p as usize], first, piece.start);
@@ -76,12 +85,12 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
         Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => {
             if first < last && is_joined(sink, first, last, start, len) {
                 // The trigger is not written as patterns have it, so nothing is known of what they ask for.
-                let at = sink.tokens.pieces[first as usize].start;
+                let at = sink.tokens.pieces()[first as usize].start;
                 program.triggers[trigger as usize].patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
             }
         }
         Entry::Language { language, start, len } => {
-            if first == last && is(sink, sink.tokens.pieces[first as usize].range(), start, len) && !words.contains(&(language, start)) {
+            if first == last && is(sink, sink.tokens.pieces()[first as usize].range(), start, len) && !words.contains(&(language, start)) {
                 words.push((language, start));
             }
         }
@@ -95,7 +104,7 @@ fn is(sink: &Sink<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> b
 
 /// Whether a phrase stands at a piece.
 fn stands_at(sink: &Sink<'_>, phrase: &Phrase, at: u32) -> bool {
-    let Some(pieces) = sink.tokens.pieces.get(at as usize..at as usize + phrase.len as usize) else { return false };
+    let Some(pieces) = sink.tokens.pieces().get(at as usize..at as usize + phrase.len as usize) else { return false };
     let wanted = &sink.program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
     let same = pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
     same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, piece.range(), want.start, want.len))
@@ -109,7 +118,7 @@ fn is_joined(sink: &Sink<'_>, first: u32, last: u32, start: u32, len: u32) -> bo
         return false;
     }
     let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
-    for piece in &tokens.pieces[first as usize..=last as usize] {
+    for piece in &tokens.pieces()[first as usize..=last as usize] {
         match wanted.strip_prefix(&sink.view.text[piece.range()]) {
             Some(rest) => wanted = rest,
             None => return false,

@@ -82,6 +82,11 @@ pub(crate) const fn spaceless_of(row: u16) -> bool {
     row & 8 != 0
 }
 
+/// Whether a packed row is that of a currency sign (General_Category Sc).
+pub(crate) const fn is_sign(row: u16) -> bool {
+    row & 16 != 0
+}
+
 /// The class of a character.
 pub(crate) fn class(c: char) -> Class {
     class_of(row(c))
@@ -104,9 +109,9 @@ pub(crate) fn is_right_to_left(c: char) -> bool {
     script_of_letter(c).is_some_and(|code| SCRIPTS.contains(&code))
 }
 
-/// Whether the character is a currency sign (General_Category Sc).
+/// Whether the character is a currency sign.
 pub(crate) fn is_currency_sign(c: char) -> bool {
-    row(c) & 16 != 0
+    is_sign(row(c))
 }
 
 /// Whether a folded text has a letter of a spaceless script: such a term is matched as a substring.

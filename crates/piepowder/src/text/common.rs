@@ -2,7 +2,7 @@
 //! edit away from another, they are what honest text says. Invariant: every word of the list that the set was made of is in it.
 
 use super::common_prints::PRINTS;
-use super::hash::{print, print_of};
+use piepowder_bytes::{print, print_of};
 
 /// Letters of the longest word.
 pub(super) const LONGEST: usize = 20;

@@ -148,8 +148,9 @@ impl Map {
 
     /// First original byte of the segment, or of the byte in it that shows `view`.
     pub(crate) fn start(&self, view: u32) -> u32 {
-        match self.segments.get(self.at(view)) {
-            Some(s) if s.shape == Shape::Linear => s.original + view.saturating_sub(s.view).min(self.end_of(self.at(view)) - s.original),
+        let at = self.at(view);
+        match self.segments.get(at) {
+            Some(s) if s.shape == Shape::Linear => s.original + view.saturating_sub(s.view).min(self.end_of(at) - s.original),
             Some(s) => s.original,
             None => 0,
         }

@@ -9,7 +9,6 @@ mod compose;
 mod decode;
 mod decoded;
 mod entities;
-mod hash;
 mod lexicon;
 mod look;
 mod map;
@@ -30,7 +29,6 @@ mod view;
 
 pub(crate) use classes::{Class, ScriptCounts, class, has_spaceless_letter, is_currency_sign, script_id, script_of_letter};
 pub(crate) use common::is_common;
-pub(crate) use hash::{JOINED_BYTES, hash, hash_pair};
 pub(crate) use lexicon::{Compound, Lexicon, Words};
 pub(crate) use quantity::quantities;
 pub(crate) use surface::{Encoding, Surface, cut, fold};
@@ -41,41 +39,10 @@ pub use transforms::Transforms;
 pub(crate) use unveil::Unveiled;
 pub(crate) use view::View;
 
+pub(crate) use piepowder_bytes::{JOINED_BYTES, Link, Piece, hash, hash_pair};
+
 use crate::span::Span;
 use crate::taxonomy::Dimension;
-
-/// How a piece hangs on the one before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Link {
-    /// Nothing between.
-    None,
-    /// Exactly one joiner between.
-    Joined,
-    /// Spaces, joiners, soft characters between.
-    Spaced,
-    /// A sentence end, a stop, a blank line, or the start of the text.
-    Broken,
-}
-
-/// A run of letters, or a number, in the surface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Piece {
-    /// Bytes of the surface.
-    pub(crate) start: u32,
-    pub(crate) end: u32,
-    /// Hash of its text (`hash`).
-    pub(crate) hash: u64,
-    /// Link to the piece before; `Broken` for the first.
-    pub(crate) link: Link,
-    pub(crate) number: bool,
-}
-
-impl Piece {
-    /// The bytes of the surface, for slicing.
-    pub(crate) const fn range(&self) -> core::ops::Range<usize> {
-        self.start as usize..self.end as usize
-    }
-}
 
 /// A maximal run of two to eight pieces linked by none or joined, of at most 64 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

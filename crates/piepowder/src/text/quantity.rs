@@ -3,7 +3,7 @@
 
 use super::classes::{Class, class};
 use super::decode::{decode, last};
-use super::hash::hash;
+use super::hash;
 use super::{Money, Piece, Quantity, Tokens};
 use crate::decimal::ONE;
 use crate::span::Span;
@@ -325,7 +325,7 @@ enum Wanted {
 
 /// Appends the quantities and prices of a surface, each in order.
 pub(crate) fn quantities(surface: &[u8], tokens: &Tokens, quantities: &mut Vec<Quantity>, money: &mut Vec<Money>) {
-    let view = View { surface, pieces: &tokens.pieces };
+    let view = View { surface, pieces: tokens.pieces() };
     // First piece, and first byte, that nothing found so far covers.
     let (mut piece, mut byte) = (0, 0);
     for (at, _) in view.pieces.iter().enumerate().filter(|(_, p)| p.number) {

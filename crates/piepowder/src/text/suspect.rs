@@ -71,7 +71,7 @@ pub(super) fn may_read(lexicon: &Lexicon, (text, decoded): (&[u8], &[u8]), token
 fn reads_repeated(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut Vec<Unit>) -> bool {
     // A run of many pieces is looked at once.
     let mut seen = 0;
-    for piece in &tokens.pieces {
+    for piece in tokens.pieces() {
         if piece.start as usize >= seen && has_thrice(&text[piece.range()]) {
             let run = run_around(text, piece.range());
             seen = run.end;
@@ -87,11 +87,15 @@ fn reads_repeated(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut V
 #[inline(never)]
 fn has_row(text: &[u8], tokens: &Tokens, widest: usize) -> bool {
     let mut row = Row::default();
-    let mut last = 0;
-    for piece in &tokens.pieces {
+    let (mut pieces, mut last) = (tokens.pieces(), 0);
+    // Most pieces are longer than any character, and most others stand between such.
+    while let Some(first) = pieces.iter().position(|piece| piece.number | (piece.end - piece.start <= 4)) {
+        if first > 0 {
+            (row, last) = (Row::default(), pieces[first - 1].end as usize);
+        }
+        let piece = pieces[first];
         let (start, end) = (piece.start as usize, piece.end as usize);
-        // Most pieces are longer than any character.
-        if !piece.number && (end - start > 4 || end - start > length(text[start])) {
+        if !piece.number && end - start > length(text[start]) {
             row = Row::default();
         } else {
             row.goes_on(&text[start..end], &text[last..start], widest);
@@ -99,7 +103,7 @@ fn has_row(text: &[u8], tokens: &Tokens, widest: usize) -> bool {
                 return true;
             }
         }
-        last = end;
+        (pieces, last) = (&pieces[first + 1..], end);
     }
     false
 }

@@ -1,7 +1,6 @@
 //! Tests of the text stage as a whole: the fold against the ICU crates, the laws of the map, tokens, links, numbers, quantities, money.
 
 use super::classes::{is_spaceless, script};
-use super::hash::{hash_in, hash_joined};
 use super::quantity::number;
 use super::surface::GROWTH;
 use super::*;
@@ -11,6 +10,7 @@ use icu_normalizer::properties::CanonicalCombiningClassMap;
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
+use piepowder_bytes::{hash_in, hash_joined};
 use proptest::prelude::*;
 
 fn characters() -> impl Iterator<Item = char> {
@@ -262,8 +262,8 @@ fn links_pieces() {
     ];
     for (text, link) in cases {
         let tokens = tokens(text);
-        assert_eq!(tokens.pieces.len(), 2, "{text:?}");
-        assert_eq!((tokens.pieces[0].link, tokens.pieces[1].link), (Broken, link), "{text:?}");
+        assert_eq!(tokens.pieces().len(), 2, "{text:?}");
+        assert_eq!((tokens.pieces()[0].link, tokens.pieces()[1].link), (Broken, link), "{text:?}");
     }
 }
 
@@ -281,7 +281,7 @@ fn cuts_pieces() {
         ("コーヒー", &["コ", "ー", "ヒ", "ー"]),
     ];
     for (text, expected) in cases {
-        let found: Vec<&str> = tokens(text).pieces.iter().map(|p| &text[p.range()]).collect();
+        let found: Vec<&str> = tokens(text).pieces().iter().map(|p| &text[p.range()]).collect();
         assert_eq!(found, expected);
     }
 }
@@ -518,10 +518,10 @@ fn hostile_texts_stay_linear() {
         assert!(surface.map().segments().len() <= text.chars().count(), "{shape:?}");
         let mut tokens = Tokens::default();
         tokens.read(surface.text());
-        assert!(tokens.pieces.len() <= surface.text().len());
+        assert!(tokens.pieces().len() <= surface.text().len());
         let (mut found, mut money) = (Vec::new(), Vec::new());
         quantities(surface.text(), &tokens, &mut found, &mut money);
-        assert!(found.len() + money.len() <= 2 * tokens.pieces.len());
+        assert!(found.len() + money.len() <= 2 * tokens.pieces().len());
     }
 }
 
@@ -627,16 +627,16 @@ proptest! {
             let fast = tokens(&text);
             let mut general = Tokens::default();
             general.read_general(text.as_bytes());
-            prop_assert_eq!(&fast.pieces, &general.pieces);
+            prop_assert_eq!(fast.pieces(), general.pieces());
             prop_assert_eq!(&fast.clusters, &general.clusters);
-            for (i, piece) in fast.pieces.iter().enumerate() {
+            for (i, piece) in fast.pieces().iter().enumerate() {
                 let i = i as u32;
                 prop_assert_eq!(fast.touching(piece.start..piece.end), Some((i, i)));
                 prop_assert_eq!(piece.hash, hash(&text.as_bytes()[piece.range()]));
                 let (first, last) = (i, fast.last_of_cluster(i));
                 prop_assert!((first + 1..=last).all(|p| !fast.begins_cluster(p)) && fast.ends_cluster(last));
                 if let Some(cluster) = fast.cluster_at(first) {
-                    let joined: String = (first..=last).map(|p| &text[fast.pieces[p as usize].range()]).collect();
+                    let joined: String = (first..=last).map(|p| &text[fast.pieces()[p as usize].range()]).collect();
                     prop_assert_eq!((cluster.last, cluster.hash), (last, hash(joined.as_bytes())));
                 }
             }

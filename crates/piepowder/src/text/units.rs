@@ -44,6 +44,11 @@ fn looks(c: char) -> u16 {
     LOOK_INDEX.get(at >> 7).map_or(0, |block| LOOK_BLOCKS[usize::from(*block) << 7 | at & 127])
 }
 
+/// Whether a character looks like others, or is a mark of another script.
+pub(super) fn has_look(c: char) -> bool {
+    looks(c) != 0
+}
+
 /// Whether a character shows nothing but on the one before it: it is dropped, or a mark of another script.
 pub(super) fn hangs_on(c: char) -> bool {
     !c.is_ascii() && (looks(c) == FOREIGN_MARK || matches!(fold_char(c), Image::Other([])))

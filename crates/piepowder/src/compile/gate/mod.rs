@@ -272,7 +272,7 @@ mod tests {
             let (word, number) = (Triggered::new(all()), Triggered::new(all()));
             let mut tokens = Tokens::default();
             tokens.read(text.as_bytes());
-            for piece in &tokens.pieces {
+            for piece in tokens.pieces() {
                 let text = text.as_bytes();
                 let own = &text[piece.range()];
                 let (triggered, read) = match own {

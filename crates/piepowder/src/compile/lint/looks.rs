@@ -24,7 +24,7 @@ impl<'p> Looks<'p> {
         for term in rule.terms.iter() {
             // A program was built of the rule, so its terms fold.
             let Ok((folded, boundary)) = term::prepare(term, rule, &mut tokens) else { continue };
-            let pieces = tokens.pieces.iter().map(|p| folded[p.range()].to_owned()).collect();
+            let pieces = tokens.pieces().iter().map(|p| folded[p.range()].to_owned()).collect();
             looks.insert(Look::Term(pieces, boundary), Some(term));
         }
         let mut other = |text: String| {

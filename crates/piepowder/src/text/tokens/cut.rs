@@ -1,10 +1,11 @@
 //! Where pieces begin and end: masks of 64 bytes from the kernels, and what is not ASCII put into them run by run. It neither
 //! hashes nor links. Invariant: starts and ends are as many, and each start's end is the one of the same number.
 
-use crate::text::classes::{Class, ScriptCounts, class_of, row, script_id_of, spaceless_of};
+use super::gap;
+use crate::text::classes::{Class, ScriptCounts, class_of, is_sign, row, script_id_of, spaceless_of};
 use crate::text::decode::decode;
 use crate::text::units::{Kind, ascii_kind};
-use piepowder_bytes::{Classes, Kernels, PLANES};
+use piepowder_bytes::{Classes, Kernels, PLANES, Pieces, plane};
 
 /// Bits of a byte's classes. Letters take two, since two tables of sixteen entries tell only products of halves.
 const LETTERS: u8 = 1;
@@ -54,13 +55,6 @@ const _: () = {
 };
 const CLASSES_OF_ODD: u8 = ODD[0] | ODD[1] | ODD[2];
 
-/// Planes of the blocks in which pieces were found: where they begin and end, where numbers begin, and where a piece begins or ends beside
-/// another one, or beside something odd.
-const BEGIN: usize = 0;
-const END: usize = 1;
-const NUMBERS: usize = 2;
-const BESIDE: usize = 5;
-
 /// Begins and ends of pieces. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cuts {
@@ -68,47 +62,37 @@ pub(super) struct Cuts {
     blocks: Vec<[u64; PLANES]>,
     /// Where letters of scripts with and without spaces meet.
     breaks: Vec<u64>,
-    pub(super) starts: Vec<u32>,
-    pub(super) ends: Vec<u32>,
-    /// Where numbers begin.
-    pub(super) numbers: Vec<u32>,
     /// Pieces of one letter, or of one digit that is no ASCII, or more.
     pub(super) singles: u32,
     /// Whether there is something odd between pieces.
     pub(super) odd: bool,
+    /// Whether there is a currency sign that is no ASCII.
+    pub(super) sign: bool,
     /// Letters, by script. Those without a script of their own are not counted.
     pub(super) scripts: ScriptCounts,
 }
 
 impl Cuts {
-    /// Finds the pieces of a surface.
-    pub(super) fn read(&mut self, kernels: &Kernels, surface: &[u8]) {
+    /// Finds the pieces of a surface. Links over gaps of two bytes and more are left to be looked at.
+    pub(super) fn read(&mut self, kernels: &Kernels, surface: &[u8], pieces: &mut Pieces) {
         kernels.classes(&CLASSES, surface, &mut self.blocks);
-        let (mut high, mut odd, mut ascii) = (0, 0, 0);
+        let (mut high, mut odd) = (0, 0);
         for block in &self.blocks {
             (high, odd) = (high | block[4], odd | block[5] | block[6] | block[7]);
-            ascii += (block[0] | block[1]).count_ones();
         }
         self.odd = odd != 0;
         self.scripts.clear();
-        self.scripts.add(script_id_of(row('a')), ascii);
         self.breaks.clear();
-        self.singles = 0;
-        if high != 0 {
-            self.place_others(surface);
-        }
-        let numbers = self.find();
-        kernels.positions(&self.blocks, BEGIN, &mut self.starts);
-        kernels.positions(&self.blocks, END, &mut self.ends);
-        self.numbers.clear();
-        if numbers != 0 {
-            kernels.positions(&self.blocks, NUMBERS, &mut self.numbers);
-        }
-        debug_assert_eq!(self.starts.len(), self.ends.len());
+        (self.singles, self.sign) = (0, false);
+        let others = if high != 0 { self.place_others(surface) } else { 0 };
+        kernels.pieces(surface, &mut self.blocks, &self.breaks, &gap::SINGLE, pieces);
+        self.singles += pieces.singles;
+        self.scripts.add(script_id_of(row('a')), pieces.letters - others);
     }
 
-    /// Puts the characters that are no ASCII into the masks.
-    fn place_others(&mut self, surface: &[u8]) {
+    /// Puts the characters that are no ASCII into the masks. How many bytes of letters that are.
+    fn place_others(&mut self, surface: &[u8]) -> u32 {
+        let mut bytes = 0;
         self.breaks.resize(self.blocks.len(), 0);
         // Where the last letters that are no ASCII ended, and whether they were of a script without spaces.
         let (mut last, mut spaceless) = (usize::MAX, false);
@@ -142,6 +126,7 @@ impl Cuts {
                         self.breaks[at / 64] |= 1 << (at % 64);
                     }
                     self.fill(0, start, at);
+                    bytes += (at - start) as u32;
                     (last, spaceless) = (at, own);
                 }
                 Class::Digit => {
@@ -149,9 +134,10 @@ impl Cuts {
                     self.singles += 1;
                     self.fill(2, start, at);
                 }
-                _ => {}
+                _ => self.sign |= is_sign(kind),
             }
         }
+        bytes
     }
 
     /// The first byte from a place on that is no ASCII.
@@ -184,48 +170,13 @@ impl Cuts {
 
     /// Where a piece begins or ends beside another one, or beside something odd, in order.
     pub(super) fn beside(&self) -> impl Iterator<Item = usize> {
-        self.blocks.iter().enumerate().filter(|(_, block)| block[BESIDE] != 0).flat_map(|(at, block)| {
-            let mut left = block[BESIDE];
+        self.blocks.iter().enumerate().filter(|(_, block)| block[plane::BESIDE] != 0).flat_map(|(at, block)| {
+            let mut left = block[plane::BESIDE];
             core::iter::from_fn(move || {
                 let bit = (left != 0).then(|| left.trailing_zeros() as usize);
                 left &= left.wrapping_sub(1);
                 bit.map(|bit| at * 64 + bit)
             })
         })
-    }
-
-    /// Finds where pieces begin and end, in place of the classes. Gives the union of the masks of numbers.
-    fn find(&mut self) -> u64 {
-        let Cuts { blocks, breaks, singles, .. } = self;
-        // The last bit of the block before, for letters, digits, numbers, odd bytes, and letters with which a piece begins.
-        let (mut letter, mut digit, mut number, mut odd, mut alone) = (0, 0, 0, 0, 0);
-        let mut all_numbers = 0;
-        for at in 0..blocks.len() {
-            let next_digit = blocks.get(at + 1).map_or(0, |next| next[2] & 1);
-            let block = &mut blocks[at];
-            let letters = block[0] | block[1];
-            let digits = block[2];
-            let numbers = digits | block[3] & (digits << 1 | digit) & (digits >> 1 | next_digit << 63);
-            let parted = breaks.get(at).copied().unwrap_or(0);
-            let (before_letters, before_numbers) = (letters << 1 | letter, numbers << 1 | number);
-            let odds = block[5] | block[6] | block[7];
-            let letters_begin = letters & (!before_letters | parted);
-            let numbers_begin = numbers & !before_numbers;
-            let begin = letters_begin | numbers_begin;
-            let end = before_letters & (!letters | parted) | before_numbers & !numbers;
-            // Few letters stand alone: one by one.
-            let mut stand_alone = end & (letters_begin << 1 | alone);
-            while stand_alone != 0 {
-                *singles += 1;
-                stand_alone &= stand_alone - 1;
-            }
-            all_numbers |= numbers_begin;
-            block[BEGIN] = begin;
-            block[END] = end;
-            block[NUMBERS] = numbers_begin;
-            block[BESIDE] = begin & (end | odds << 1 | odd) | end & odds;
-            (letter, digit, number, odd, alone) = (letters >> 63, digits >> 63, numbers >> 63, odds >> 63, letters_begin >> 63);
-        }
-        all_numbers
     }
 }

@@ -4,7 +4,7 @@ use super::Tokens;
 use super::gap::Gap;
 use crate::text::classes::{Class, class_of, row, spaceless_of};
 use crate::text::decode::decode;
-use crate::text::hash::hash;
+use crate::text::hash;
 use crate::text::{Link, Piece};
 
 /// The character that begins at a byte: itself, its length, its class, whether its script is spaceless.
@@ -25,7 +25,7 @@ fn see(surface: &[u8], at: usize) -> Option<Seen> {
 impl Tokens {
     /// As `read`, without masks.
     pub(crate) fn read_general(&mut self, surface: &[u8]) {
-        self.pieces.clear();
+        self.found.list.clear();
         self.clusters.clear();
         let (mut gap, mut at, mut first) = (Gap::default(), 0, 0);
         while let Some(seen) = see(surface, at) {
@@ -38,16 +38,22 @@ impl Tokens {
                     continue;
                 }
             };
-            let link = if self.pieces.is_empty() { Link::Broken } else { gap.link() };
+            let link = if self.found.list.is_empty() { Link::Broken } else { gap.link() };
             if matches!(link, Link::Spaced | Link::Broken) {
-                self.join(surface, first..self.pieces.len());
-                first = self.pieces.len();
+                self.join(surface, first..self.found.list.len());
+                first = self.found.list.len();
             }
-            self.pieces.push(Piece { start: at as u32, end: end as u32, hash: hash(&surface[at..end]), link, number: seen.class == Class::Digit });
+            self.found.list.push(Piece {
+                start: at as u32,
+                end: end as u32,
+                hash: hash(&surface[at..end]),
+                link,
+                number: seen.class == Class::Digit,
+            });
             gap = Gap::default();
             at = end;
         }
-        self.join(surface, first..self.pieces.len());
+        self.join(surface, first..self.found.list.len());
     }
 }
 

@@ -6,11 +6,11 @@ mod gap;
 #[cfg(test)]
 mod general;
 
-use super::hash::{JOINED_BYTES, hash_in, hash_joined};
+use super::JOINED_BYTES;
 use super::{Cluster, Link, Piece, ScriptCounts};
 use core::ops::Range;
 use cut::Cuts;
-use piepowder_bytes::Kernels;
+use piepowder_bytes::{Kernels, Pieces, hash_in, hash_joined};
 
 /// Most pieces of a cluster that has a joined text.
 const JOINED_PIECES: usize = 8;
@@ -18,20 +18,15 @@ const JOINED_PIECES: usize = 8;
 /// The tokens of a surface. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tokens {
-    /// All pieces, in order.
-    pub(crate) pieces: Vec<Piece>,
+    found: Pieces,
     /// The clusters of several pieces that have a joined text, in order. One piece is a cluster by itself, with its own hash.
     pub(crate) clusters: Vec<Cluster>,
     /// Whether some byte of a piece stands three times in a row.
     pub(super) repeats: bool,
-    /// The pieces that are numbers.
-    pub(crate) numbers: Vec<u32>,
     /// Bytes of the longest stretch of pieces without a gap, or more.
     pub(crate) longest: u32,
     kernels: Kernels,
     cuts: Cuts,
-    /// The pieces that hang on the one before, and more behind them.
-    hanging: Vec<u32>,
     /// Whether letters and digits touch somewhere, and it is no measure or model.
     pub(super) mixed: bool,
     /// Pieces of one letter, or of one digit that is no ASCII, or more.
@@ -46,54 +41,53 @@ impl Tokens {
         Tokens { kernels, ..Tokens::default() }
     }
 
-    /// Reads a surface.
-    pub(crate) fn read(&mut self, surface: &[u8]) {
-        let Tokens { kernels, cuts, pieces, numbers, hanging, .. } = self;
-        cuts.read(kernels, surface);
-        (self.repeats, self.odd_gap, self.singles) = (kernels.repeats(surface), cuts.odd, cuts.singles);
-        // One thing after another, in loops so short that all they need stays in registers.
-        let mut longest = 0;
-        pieces.clear();
-        pieces.extend(cuts.starts.iter().zip(&cuts.ends).map(|(start, end)| {
-            longest = longest.max(end - start);
-            Piece { start: *start, end: *end, hash: hash_in(surface, *start as usize, *end as usize), link: Link::Broken, number: false }
-        }));
-        (self.mixed, self.longest) = (false, longest);
-        if hanging.len() < pieces.len() {
-            hanging.resize(pieces.len(), 0);
-        }
-        // The list is written at its end always and kept sometimes, so that no branch depends on the text.
-        let (list, mut hung) = (&mut hanging[..], 0);
-        let behind = pieces.get_mut(1..).unwrap_or_default();
-        for ((piece, last), at) in behind.iter_mut().zip(&cuts.ends).zip(1..) {
-            piece.link = gap::link(surface, *last as usize, piece.start as usize);
-            list[hung] = at;
-            hung += usize::from(matches!(piece.link, Link::None | Link::Joined));
-        }
-        numbers.clear();
-        let mut at = 0;
-        for number in &cuts.numbers {
-            // From the place where it begins to its own among the pieces.
-            at += cuts.starts[at..].iter().take_while(|start| *start != number).count();
-            pieces[at].number = true;
-            numbers.push(at as u32);
-        }
-        self.clusters.clear();
-        if hung > 0 {
-            self.read_clusters(surface, hung);
-        }
+    /// All pieces, in order.
+    pub(crate) fn pieces(&self) -> &[Piece] {
+        &self.found.list
     }
 
-    /// Joins what hangs together: the first of `hanging`, so many.
-    fn read_clusters(&mut self, surface: &[u8], hung: usize) {
-        let hanging = core::mem::take(&mut self.hanging);
-        let mut rest = &hanging[..hung];
+    /// The pieces that are numbers.
+    pub(crate) fn numbers(&self) -> &[u32] {
+        &self.found.numbers
+    }
+
+    /// Reads a surface.
+    pub(crate) fn read(&mut self, surface: &[u8]) {
+        let Tokens { kernels, cuts, found, .. } = self;
+        cuts.read(kernels, surface, found);
+        (self.repeats, self.odd_gap, self.singles) = (kernels.repeats(surface), cuts.odd, cuts.singles);
+        let hung = found.hanging.len();
+        for at in &found.wide {
+            let Some(before) = at.checked_sub(1).map(|before| found.list[before as usize].end) else {
+                found.list[0].link = Link::Broken;
+                continue;
+            };
+            let piece = &mut found.list[*at as usize];
+            piece.link = gap::link_over(surface, before as usize, piece.start as usize);
+            if piece.link == Link::Joined {
+                found.hanging.push(*at);
+            }
+        }
+        if found.hanging.len() > hung {
+            // Joiners that are no ASCII are few.
+            found.hanging.sort_unstable();
+        }
+        (self.mixed, self.longest) = (false, found.longest);
+        self.clusters.clear();
+        let hanging = core::mem::take(&mut self.found.hanging);
+        self.read_clusters(surface, &hanging);
+        self.found.hanging = hanging;
+    }
+
+    /// Joins what hangs together.
+    fn read_clusters(&mut self, surface: &[u8], hanging: &[u32]) {
+        let mut rest = hanging;
         while let [second, behind @ ..] = rest {
             let more = behind.iter().zip(second + 1..).take_while(|(at, next)| *at == next).count();
             let (first, end) = (*second as usize - 1, *second as usize + more + 1);
-            let mut stretch = self.pieces[first].start;
+            let mut stretch = self.found.list[first].start;
             for at in first + 1..end {
-                let piece = self.pieces[at];
+                let piece = self.found.list[at];
                 if piece.link == Link::None {
                     self.mixed |= self.is_mixed(at);
                     self.longest = self.longest.max(piece.end - stretch);
@@ -104,14 +98,13 @@ impl Tokens {
             self.join(surface, first..end);
             rest = &behind[more..];
         }
-        self.hanging = hanging;
     }
 
     /// Whether a piece that hangs on the one before makes more of it than a measure or a model, digits with one or two letters at one end.
     fn is_mixed(&self, at: usize) -> bool {
         let short = |p: &Piece| !p.number && p.end - p.start <= 2;
-        let piece = &self.pieces[at];
-        let before = at.checked_sub(1).map(|before| &self.pieces[before]);
+        let piece = &self.found.list[at];
+        let before = at.checked_sub(1).map(|before| &self.found.list[before]);
         before.is_some_and(|last| last.link == Link::None || !(short(last) && piece.number || last.number && short(piece)))
     }
 
@@ -120,7 +113,7 @@ impl Tokens {
         if !(2..=JOINED_PIECES).contains(&pieces.len()) {
             return;
         }
-        if let Some(hash) = hash_of(surface, &self.pieces[pieces.clone()]) {
+        if let Some(hash) = hash_of(surface, &self.found.list[pieces.clone()]) {
             self.clusters.push(Cluster { first: pieces.start as u32, last: pieces.end as u32 - 1, hash });
         }
     }
@@ -133,24 +126,29 @@ impl Tokens {
 
     /// First and last piece of which the bytes `view` overlap at least one.
     pub(crate) fn touching(&self, view: Range<u32>) -> Option<(u32, u32)> {
-        let first = self.pieces.partition_point(|p| p.end <= view.start);
-        let after = self.pieces.partition_point(|p| p.start < view.end);
+        let first = self.found.list.partition_point(|p| p.end <= view.start);
+        let after = self.found.list.partition_point(|p| p.start < view.end);
         if first < after { Some((first as u32, after as u32 - 1)) } else { None }
     }
 
     /// Whether a cluster begins at a piece.
     pub(crate) fn begins_cluster(&self, piece: u32) -> bool {
-        self.pieces.get(piece as usize).is_some_and(|p| matches!(p.link, Link::Spaced | Link::Broken))
+        self.found.list.get(piece as usize).is_some_and(|p| matches!(p.link, Link::Spaced | Link::Broken))
     }
 
     /// Whether a cluster ends with a piece.
     pub(crate) fn ends_cluster(&self, piece: u32) -> bool {
-        self.pieces.get(piece as usize + 1).is_none_or(|p| matches!(p.link, Link::Spaced | Link::Broken))
+        self.found.list.get(piece as usize + 1).is_none_or(|p| matches!(p.link, Link::Spaced | Link::Broken))
     }
 
     /// Last piece of the cluster that a piece begins, with or without a joined text.
     pub(crate) fn last_of_cluster(&self, piece: u32) -> u32 {
         (piece..).find(|at| self.ends_cluster(*at)).unwrap_or(piece)
+    }
+
+    /// Whether there is a currency sign that is no ASCII.
+    pub(crate) fn has_sign(&self) -> bool {
+        self.cuts.sign
     }
 
     /// Letters by script.

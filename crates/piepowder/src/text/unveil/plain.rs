@@ -6,11 +6,11 @@ use super::rows::ROW_LETTERS;
 use super::runs::may_part;
 use crate::text::classes::{Class, class};
 use crate::text::decode::{ascii_run, decode, is_continuation};
-use crate::text::hash::hash;
+use crate::text::hash;
 use crate::text::lexicon::Lexicon;
 use crate::text::neighbors::{LONG, LONGEST};
 use crate::text::surface::{Image, fold_char};
-use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, is_unit, read};
+use crate::text::units::{Key, Kind, Seen, Unit, ascii_kind, has_look, is_unit, read};
 use core::ops::Range;
 
 /// Bytes of the longest run that is looked at before a line break: what is longer, with letters repeated, is told to be a word.
@@ -45,7 +45,7 @@ impl Look {
     /// Looks over a text.
     pub(super) fn over(lexicon: &Lexicon, text: &[u8], buffers: Buffers<'_>) -> Look {
         let mut look = Look { plain: true, long_look_alikes: false };
-        if text.is_ascii() {
+        if each_other(text).all(is_shown) {
             return look;
         }
         let (units, own) = buffers;
@@ -120,6 +120,29 @@ impl Look {
         }
         end(self, &run, &mut row, text.len());
     }
+}
+
+/// The characters of a text that are not ASCII.
+fn each_other(text: &[u8]) -> impl Iterator<Item = char> {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        at += ascii_run(&text[at..]);
+        let (c, len, _) = decode(text.get(at..).filter(|rest| !rest.is_empty())?);
+        at += len;
+        Some(c)
+    })
+}
+
+/// Whether a reader sees in a character, which is not ASCII, what the surface shows of it wherever it stands: letters with accents, digits, and
+/// what is a gap to both. Texts of such characters, the most that are not ASCII, need no look at their runs.
+fn is_shown(c: char) -> bool {
+    let shows = |image: &[u8], of: fn(u8) -> bool| image.iter().all(|byte| of(*byte));
+    !has_look(c)
+        && match fold_char(c) {
+            Image::Same(c) => !matches!(class(c), Class::Letter | Class::Digit),
+            Image::Other(image) if shows(image, |byte| byte.is_ascii_alphabetic()) || shows(image, |byte| byte.is_ascii_digit()) => true,
+            Image::Other(image) => image.is_ascii() && !shows_symbols(c) || image.len() == 1,
+        }
 }
 
 /// How many bytes the letters have that a text begins with and that are no ASCII.

@@ -5,7 +5,7 @@ use super::Unveiled;
 use super::rows::{ROW_GAP, ROW_SINGLES};
 use crate::text::classes::{Class, class};
 use crate::text::decode::decode;
-use crate::text::units::{Kind, Seen, Unit, ascii_kind, read};
+use crate::text::units::{Kind, Seen, Unit, ascii_kind, is_unit, read};
 
 /// A maximal sequence of characters without gaps, in bytes of the decoded text.
 #[derive(Clone, Copy, Debug)]
@@ -80,14 +80,13 @@ impl Unveiled {
         let mut marks = false;
         let mut at = 0;
         while at < decoded.len() {
-            // Most characters stand for themselves, as most of those behind them do.
-            let plain = decoded[at..].iter().map_while(|byte| Some(Unit { c: byte.to_ascii_lowercase() as char, kind: ascii_kind(*byte)? }));
-            let from = self.units.len();
-            self.units.extend(plain);
-            let plain = self.units.len() - from;
+            // Most characters stand for themselves, as most of those behind them do. They are counted first, for room is made once for all.
+            let plain = decoded[at..].iter().take_while(|byte| is_unit(**byte)).count();
             if plain > 0 {
-                let end = at + plain;
-                self.places.extend((at..end).map(|at| (at as u32, at as u32 + 1)));
+                let (from, end) = (self.units.len(), at + plain);
+                let unit = |byte: &u8| Unit { c: byte.to_ascii_lowercase() as char, kind: ascii_kind(*byte).unwrap_or(Kind::Plain) };
+                self.units.extend(decoded[at..end].iter().map(unit));
+                self.places.extend((at as u32..end as u32).map(|at| (at, at + 1)));
                 let goes_on = open.is_some();
                 let run = open.get_or_insert_with(|| Run::new(at, from, gap, marks));
                 (run.end, run.units.1) = (end as u32, (from + plain) as u32);
@@ -97,6 +96,16 @@ impl Unveiled {
                 continue;
             }
             let (c, len, _) = decode(&decoded[at..]);
+            if c.is_ascii() {
+                // What is no unit is a gap.
+                if let Some(run) = open.take() {
+                    self.runs.push(run);
+                    gap = Gap::default();
+                }
+                gap.push(c);
+                at += 1;
+                continue;
+            }
             let from = self.units.len();
             let run = open.map_or(from, |run| run.units.0 as usize);
             match read(c, &mut self.units, run) {
