@@ -12,12 +12,12 @@ pub use builder::EngineBuilder;
 use crate::assessment::{Assessment, Constants};
 use crate::compile::Program;
 use crate::diagnostic::Diagnostics;
-use crate::evidence::{Evidence, Finding, Weight};
+use crate::evidence::{Evidence, Finding, Order, Weight};
 use crate::explanation::{Explanation, NearMiss, Unheard};
 use crate::id::{Date, Digest, FieldId, GroupId, OffenseId, RuleId};
 use crate::limits::{Flags, Limits};
 use crate::listing::Listing;
-use crate::matcher::{Candidate, Reach, Reading};
+use crate::matcher::{Candidate, Reading, Settling};
 use crate::policy::{Coverage, Deciding, Decision, Policy};
 use crate::score::{GroupNet, Score, Weighing};
 use crate::span::Span;
@@ -67,9 +67,10 @@ pub struct Scratch {
     typed: Surface,
     matches: Vec<Candidate>,
     findings: Vec<Finding>,
-    reach: Reach,
+    settling: Settling,
     weighing: Weighing,
     deciding: Deciding,
+    order: Order,
     assessment: Assessment,
 }
 
@@ -313,7 +314,8 @@ impl Scratch {
             typed: Surface::with(engine.inner.kernels),
             matches: Vec::new(),
             findings: Vec::new(),
-            reach: Reach::default(),
+            settling: Settling::default(),
+            order: Order::default(),
             weighing: Weighing::default(),
             deciding: Deciding::default(),
             assessment: engine.empty_assessment(),

@@ -15,16 +15,16 @@ use crate::score::weigh;
 
 pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>, misses: &mut dyn Misses) {
     let (program, policy, limits) = (&engine.inner.program, &engine.inner.policy, &engine.inner.limits);
-    let Scratch { reading, typed, matches, findings, reach, weighing, deciding, assessment } = scratch;
+    let Scratch { reading, typed, matches, findings, settling, weighing, deciding, order, assessment } = scratch;
 
     reading.read(program, limits, listing);
     let mut flags = reading.flags;
     let mut holds = |rule: RuleId| program.rules[rule.index()].conditions.iter().all(|c| program.holds(c, listing, typed));
-    settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
+    settle(program, &mut reading.candidates, matches, settling, &mut holds, &mut |c, why| misses.rejected(c, why));
     // Beside evidence, words with a mistake are read, too.
     if matches.iter().any(|m| program.opens_edits(m.rule)) && reading.read_edited(program, limits, listing) {
         misses.forgotten();
-        settle(program, &mut reading.candidates, matches, reach, &mut holds, &mut |c, why| misses.rejected(c, why));
+        settle(program, &mut reading.candidates, matches, settling, &mut holds, &mut |c, why| misses.rejected(c, why));
     }
 
     flags = flags.union(collect(matches, limits, findings));
@@ -45,5 +45,5 @@ pub(super) fn run(engine: &Engine, scratch: &mut Scratch, listing: &Listing<'_>,
     let case = Case { program, scores, nets, findings, contributions, coverage, flags, thresholds };
     decide(policy, &case, deciding, &mut assessment.tiers, &mut assessment.decision);
 
-    lines(program, findings, matches, contributions, &mut assessment.evidence, &mut assessment.spans);
+    lines(program, findings, matches, contributions, order, &mut assessment.evidence, &mut assessment.spans);
 }

@@ -4,7 +4,7 @@
 use crate::compile::Program;
 use crate::id::{FieldId, RuleId};
 use crate::limits::{Flags, Limits};
-use crate::matcher::{Candidate, of_rule};
+use crate::matcher::Candidate;
 use crate::span::Span;
 use crate::text::Transforms;
 
@@ -30,7 +30,8 @@ pub(crate) fn collect(matches: &mut Vec<Candidate>, limits: &Limits, findings: &
     let (mut read, mut write, mut any_capped) = (0, 0, false);
     while read < matches.len() {
         let rule = matches[read].rule;
-        let count = of_rule(&matches[read..], rule).len();
+        // Most rules match once.
+        let count = matches[read..].iter().take_while(|m| m.rule == rule).count();
         let own = &mut matches[read..read + count];
         // Matches come sorted by field and span, so of equals the first is the one with the lowest start.
         let best = (0..count)

@@ -10,18 +10,24 @@ use crate::matcher::Candidate;
 use crate::span::Span;
 use crate::taxonomy::GroupKind;
 
-/// Writes the lines; `contributions` holds, finding by finding, what each offense got.
+/// Writes the lines in their order; `contributions` holds, finding by finding, what each offense got.
 pub(crate) fn lines(
     program: &Program,
     findings: &[Finding],
     matches: &[Candidate],
     contributions: &[[i32; MAX_OFFENSES]],
+    order: &mut Order,
     evidence: &mut Vec<Evidence>,
     spans: &mut Vec<(FieldId, Span)>,
 ) {
     evidence.clear();
     spans.clear();
-    for (finding, weights) in findings.iter().zip(contributions) {
+    // Numbers are sorted in place of lines, which are longer.
+    order.clear();
+    order.extend(findings.iter().zip(0..).map(|(finding, number)| (place(finding), number)));
+    order.sort_unstable();
+    for (_, number) in order.iter() {
+        let (finding, weights) = (&findings[*number as usize], &contributions[*number as usize]);
         let rule = &program.rules[finding.rule.index()];
         let idle = weights.iter().all(|w| *w == 0);
         if idle && rule.kind != GroupKind::Specific {
@@ -46,10 +52,24 @@ pub(crate) fn lines(
         line.others = (from, spans.len() as u32);
         evidence.push(line);
     }
-    sort(evidence);
+}
+
+/// Buffer for the order of lines: the place of each in it, as one number, and that of its finding.
+pub(crate) type Order = Vec<(u128, u32)>;
+
+/// Where the line of a finding stands: by field, start, end and rule, 32 bits each; those without a span last.
+fn place(finding: &Finding) -> u128 {
+    let numbers = match finding.span {
+        Some(span) => [finding.field.index() as u32, span.start, span.end],
+        None => [u32::MAX; 3],
+    };
+    numbers.into_iter().chain([finding.rule.index() as u32]).fold(0, |place, number| place << 32 | u128::from(number))
 }
 
 /// The order of lines in an assessment.
 pub(crate) fn sort(evidence: &mut [Evidence]) {
-    evidence.sort_unstable_by_key(|e| (e.span.is_none(), e.span.map(|s| (e.field, s.start, s.end)), e.rule));
+    // Nearly all are told apart by where they begin.
+    let place = |e: &Evidence| (e.span.is_none(), e.span.map(|s| (e.field, s.start)));
+    let rest = |e: &Evidence| (e.span.map(|s| s.end), e.rule);
+    evidence.sort_unstable_by(|a, b| place(a).cmp(&place(b)).then_with(|| rest(a).cmp(&rest(b))));
 }

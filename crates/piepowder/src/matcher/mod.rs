@@ -10,7 +10,7 @@ mod shape;
 mod terms;
 
 use entity::Entities;
-pub(crate) use near::{Reach, Rejection, of_rule, settle};
+pub(crate) use near::{Reach, Rejection, Settling, settle};
 pub(crate) use reading::Reading;
 use shape::Shape;
 

@@ -14,6 +14,13 @@ pub(crate) struct Reach {
     from: u64,
 }
 
+/// Buffers for settling.
+#[derive(Debug, Default)]
+pub(crate) struct Settling {
+    reach: Reach,
+    order: Vec<u64>,
+}
+
 impl Reach {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
@@ -64,11 +71,18 @@ impl Reach {
     }
 }
 
-/// Candidates of a rule in a sorted list.
-pub(crate) fn of_rule(sorted: &[Candidate], rule: RuleId) -> &[Candidate] {
-    let from = sorted.partition_point(|c| c.rule < rule);
-    let to = from + sorted[from..].partition_point(|c| c.rule == rule);
-    &sorted[from..to]
+/// Sorts candidates: by rule, field and span, and of those that are the same the better ones first. `spare` is a buffer. What is sorted is
+/// numbers, and then the few candidates of each rule.
+fn sort(candidates: &mut [Candidate], spare: &mut Vec<Candidate>, order: &mut Vec<u64>) {
+    order.clear();
+    order.extend(candidates.iter().zip(0u64..).map(|(c, number)| (c.rule.index() as u64) << 32 | number));
+    order.sort_unstable();
+    spare.clear();
+    spare.extend(order.iter().map(|number| candidates[(*number & u64::from(u32::MAX)) as usize]));
+    candidates.copy_from_slice(spare);
+    for own in candidates.chunk_by_mut(|a, b| a.rule == b.rule).filter(|own| own.len() > 1) {
+        own.sort_unstable_by_key(|c| (c.field, c.span, c.transforms.contains(Transforms::EDIT), c.transforms.len(), c.transforms, c.first, c.last));
+    }
 }
 
 /// Sorts candidates, makes those of one rule, field and span one, and writes to `matches` those whose rule's conditions hold:
@@ -77,12 +91,11 @@ pub(crate) fn settle(
     program: &Program,
     candidates: &mut Vec<Candidate>,
     matches: &mut Vec<Candidate>,
-    reach: &mut Reach,
+    Settling { reach, order }: &mut Settling,
     holds: &mut dyn FnMut(RuleId) -> bool,
     rejected: &mut dyn FnMut(&Candidate, Rejection),
 ) {
-    let order = |c: &Candidate| (c.rule, c.field, c.span, c.transforms.contains(Transforms::EDIT), c.transforms.len(), c.transforms, c.first, c.last);
-    candidates.sort_unstable_by_key(order);
+    sort(candidates, matches, order);
     candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     // A rule whose field conditions fail has no candidates, for others to be near to either.
     let mut last: Option<(RuleId, bool)> = None;
@@ -101,7 +114,7 @@ pub(crate) fn settle(
         known
     });
     if add_disguises(program, candidates, holds) {
-        candidates.sort_unstable_by_key(order);
+        sort(candidates, matches, order);
         candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     }
     matches.clear();

@@ -28,18 +28,25 @@ impl Case<'_> {
         self.nets.iter().filter(move |n| n.offense() == offense)
     }
 
-    /// Whether a rule of one of the elements contributes to the offense in this group.
-    fn gives(&self, group: GroupId, offense: OffenseId, any: &[Element]) -> bool {
-        self.findings.iter().zip(self.contributions).any(|(f, weights)| {
-            let rule = &self.program.rules[f.rule.index()];
-            rule.group == group && !rule.shadow && weights[offense.index()] > 0 && any.contains(&self.program.catalog.rules[f.rule.index()].element())
+    /// The groups of the rules of one of the elements that contribute to the offense, some more than once, and some without a net.
+    fn giving<'c>(&'c self, offense: OffenseId, any: &'c [Element]) -> impl Iterator<Item = GroupId> + 'c {
+        let rules = self.findings.iter().zip(self.contributions).filter(move |(_, weights)| weights[offense.index()] > 0);
+        rules.filter_map(move |(finding, _)| {
+            let rule = &self.program.rules[finding.rule.index()];
+            let gives = !rule.shadow && any.contains(&self.program.catalog.rules[finding.rule.index()].element());
+            gives.then_some(rule.group)
         })
+    }
+
+    /// Whether a group has a net for the offense. Nets are in this order.
+    fn has_net(&self, group: GroupId, offense: OffenseId) -> bool {
+        self.nets.binary_search_by_key(&(group, offense), |n| (n.group(), n.offense())).is_ok()
     }
 
     fn reaches(&self, rank: usize, tier: &Tier, offense: OffenseId, score: Score) -> bool {
         score.total() >= self.thresholds[rank][offense.index()]
             && self.nets_of(offense).count() >= tier.groups as usize
-            && tier.elements.iter().all(|any| self.nets_of(offense).any(|n| self.gives(n.group(), offense, any)))
+            && tier.elements.iter().all(|any| self.giving(offense, any).any(|group| self.has_net(group, offense)))
     }
 }
 
@@ -95,6 +102,8 @@ pub(crate) fn decide(policy: &Policy, case: &Case<'_>, buffers: &mut Deciding, t
 pub(crate) struct Deciding {
     /// The offense's groups, largest nets first, ties in group order; whether each is specific.
     nets: Vec<(GroupId, i32, bool)>,
+    /// The groups that give an element.
+    giving: Vec<GroupId>,
     set: Vec<(GroupId, i32)>,
     best: Vec<(GroupId, i32)>,
 }
@@ -143,7 +152,12 @@ impl Deciding {
         }
         // No group that gives an element.
         for any in &tier.elements {
-            self.offer(nets.iter().filter(|n| case.gives(n.0, offense, any)).map(plain));
+            self.giving.clear();
+            self.giving.extend(case.giving(offense, any));
+            self.giving.sort_unstable();
+            let giving = std::mem::take(&mut self.giving);
+            self.offer(nets.iter().filter(|n| giving.binary_search(&n.0).is_ok()).map(plain));
+            self.giving = giving;
         }
         out.extend(self.best.iter().map(|(group, _)| *group));
         self.nets = nets;

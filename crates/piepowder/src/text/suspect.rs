@@ -87,15 +87,11 @@ fn reads_repeated(lexicon: &Lexicon, text: &[u8], tokens: &Tokens, units: &mut V
 #[inline(never)]
 fn has_row(text: &[u8], tokens: &Tokens, widest: usize) -> bool {
     let mut row = Row::default();
-    let (mut pieces, mut last) = (tokens.pieces(), 0);
-    // Most pieces are longer than any character, and most others stand between such.
-    while let Some(first) = pieces.iter().position(|piece| piece.number | (piece.end - piece.start <= 4)) {
-        if first > 0 {
-            (row, last) = (Row::default(), pieces[first - 1].end as usize);
-        }
-        let piece = pieces[first];
+    let mut last = 0;
+    for piece in tokens.pieces() {
         let (start, end) = (piece.start as usize, piece.end as usize);
-        if !piece.number && end - start > length(text[start]) {
+        // Most pieces are longer than any character.
+        if !piece.number && (end - start > 4 || end - start > length(text[start])) {
             row = Row::default();
         } else {
             row.goes_on(&text[start..end], &text[last..start], widest);
@@ -103,7 +99,7 @@ fn has_row(text: &[u8], tokens: &Tokens, widest: usize) -> bool {
                 return true;
             }
         }
-        (pieces, last) = (&pieces[first + 1..], end);
+        last = end;
     }
     false
 }
