@@ -27,6 +27,9 @@ pub use quotes::Quotes;
 
 use block::Portable;
 
+/// Text, blocks, where letters are parted, links over single bytes, and what was found.
+type FindPieces = fn(&[u8], &mut [[u64; PLANES]], &[u64], &[Link; 256], &mut Pieces);
+
 /// The kernels of one instruction set. Small and `Copy`: an engine keeps its own.
 #[derive(Clone, Copy)]
 pub struct Kernels {
@@ -35,7 +38,7 @@ pub struct Kernels {
     classes: fn(&Classes, &[u8], &mut Vec<[u64; PLANES]>),
     quotes: fn(&[u8], usize, &mut Quotes),
     repeats: fn(&[u8]) -> bool,
-    pieces: fn(&[u8], &mut [[u64; PLANES]], &[u64], &[Link; 256], &mut Pieces),
+    pieces: FindPieces,
 }
 
 impl Kernels {

@@ -19,6 +19,8 @@ pub(crate) struct Reach {
 pub(crate) struct Settling {
     reach: Reach,
     order: Vec<u64>,
+    /// The rules that have candidates, as bits.
+    present: Vec<u64>,
 }
 
 impl Reach {
@@ -91,7 +93,7 @@ pub(crate) fn settle(
     program: &Program,
     candidates: &mut Vec<Candidate>,
     matches: &mut Vec<Candidate>,
-    Settling { reach, order }: &mut Settling,
+    Settling { reach, order, present }: &mut Settling,
     holds: &mut dyn FnMut(RuleId) -> bool,
     rejected: &mut dyn FnMut(&Candidate, Rejection),
 ) {
@@ -117,13 +119,18 @@ pub(crate) fn settle(
         sort(candidates, matches, order);
         candidates.dedup_by_key(|c| (c.rule, c.field, c.span));
     }
+    present.clear();
+    present.resize(program.rules.len().div_ceil(64), 0);
+    candidates.iter().for_each(|c| present[c.rule.index() / 64] |= 1 << (c.rule.index() % 64));
     matches.clear();
     for own in candidates.chunk_by(|a, b| a.rule == b.rule) {
         match &program.rules[own[0].rule.index()].near {
             None => matches.extend_from_slice(own),
             Some(near) => {
                 reach.clear();
-                for c in candidates.iter().filter(|c| near.rules.contains(c.rule)) {
+                // Most listings have nothing of what most rules must be near to.
+                let near_to = if near.rules.may_meet(present) { &candidates[..] } else { &[] };
+                for c in near_to.iter().filter(|c| near.rules.contains(c.rule)) {
                     reach.add(c, Some(near.within));
                     if near.elsewhere {
                         reach.add_elsewhere(c);

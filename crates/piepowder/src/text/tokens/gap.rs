@@ -46,9 +46,25 @@ static SAYS: [u8; 256] = {
 };
 
 /// The link over a gap of two bytes or more.
-#[inline(never)]
+#[inline]
 pub(super) fn link_over(surface: &[u8], from: usize, to: usize) -> Link {
-    let gap = &surface[from..to];
+    match &surface[from..to] {
+        // Most are a comma, a point or another sign and a space.
+        [first, second] => {
+            let (first, second) = (SAYS[usize::from(*first)], SAYS[usize::from(*second)]);
+            let ends = first & DOT != 0 && second & SPACE != 0 || first & second & FEED != 0;
+            match first | second {
+                all if all & HIGH != 0 => link_over_others(&surface[from..to]),
+                all if ends || all & STOP != 0 => Link::Broken,
+                _ => Link::Spaced,
+            }
+        }
+        gap => link_over_more(gap),
+    }
+}
+
+#[inline(never)]
+fn link_over_more(gap: &[u8]) -> Link {
     let (mut all, mut before, mut feeds, mut ends) = (0, 0, 0, false);
     for byte in gap {
         let says = SAYS[usize::from(*byte)];
