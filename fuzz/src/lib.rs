@@ -4,7 +4,7 @@
 #![forbid(unsafe_code)]
 
 use piepowder::Field;
-use piepowder_bytes::{Kernels, Quotes};
+use piepowder_bytes::{Classes, Kernels, Link, PLANES, Pieces, Quotes};
 use piepowder_io::{Chunk, Code, Columns, Frame, Framer, Record};
 
 /// All checks.
@@ -24,8 +24,33 @@ fn kernels(bytes: &[u8]) {
             (kernels.lower(bytes, &mut out), out)
         })
         .collect();
+    let pieces: Vec<_> = all.iter().map(|kernels| (pieces(*kernels, bytes), kernels.repeats(bytes))).collect();
+    assert!(pieces.windows(2).all(|two| two[0] == two[1]), "pieces");
     assert!(found.windows(2).all(|two| two[0] == two[1]), "quotes");
     assert!(lowered.windows(2).all(|two| two[0] == two[1]), "lower");
+}
+
+/// The blocks and the pieces of a text whose own bytes say where letters are parted.
+fn pieces(kernels: Kernels, bytes: &[u8]) -> (Vec<[u64; PLANES]>, Pieces) {
+    let sets = core::array::from_fn(|byte| match byte as u8 {
+        b'a'..=b'o' => 1,
+        b'p'..=b'z' => 1 << 1,
+        b'0'..=b'9' => 1 << 2,
+        b'.' | b',' => 1 << 3,
+        0x80.. => 1 << 4,
+        b'$' => 1 << 5,
+        _ => 0,
+    });
+    let classes = Classes::new(&sets).expect("two tables tell these sets apart");
+    let gaps = core::array::from_fn(|byte| [Link::Joined, Link::Spaced, Link::Broken][byte % 3]);
+    let parted: Vec<u64> = bytes.chunks(64).map(|chunk| chunk.iter().fold(0u64, |mask, byte| mask.rotate_left(7) ^ u64::from(*byte))).collect();
+    let (mut blocks, mut found) = (Vec::new(), Pieces::default());
+    kernels.classes(&classes, bytes, &mut blocks);
+    kernels.pieces(bytes, &mut blocks, &parted, &gaps, &mut found);
+    for piece in &found.list {
+        assert_eq!(piece.hash, piepowder_bytes::hash(&bytes[piece.range()]), "hash");
+    }
+    (blocks, found)
 }
 
 fn quotes(kernels: Kernels, bytes: &[u8]) -> [Vec<u32>; 2] {

@@ -57,7 +57,7 @@ pub mod plane {
 }
 
 /// The pieces of a text, and what is known of them. Buffers are kept from text to text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pieces {
     /// All pieces, in order. Over a gap of two bytes or more the link is `Spaced` until somebody has looked at it.
     pub list: Vec<Piece>,
