@@ -37,9 +37,9 @@ fn answers_all(ground: &Ground, program: &Path, arguments: &[OsString], rows: us
 
 /// All contestants on one kind of listings.
 pub(super) fn against_others(ground: &Ground, corpus: &Corpus, report: &mut Report) -> Result<()> {
-    let own = |threads| ground.score(&["--evidence", "none"], Some(&ground.packs[0]), threads, &corpus.path);
+    let own = |threads| ground.score(&["--evidence", "none"], Some(&ground.compiled[0]), threads, &corpus.path);
     let other = |threads: usize| -> Vec<OsString> {
-        vec![corpus.path.clone().into(), threads.to_string().into(), "--pack".into(), ground.packs[0].clone().into()]
+        vec![corpus.path.clone().into(), threads.to_string().into(), "--pack".into(), ground.pack.clone().into()]
     };
     answers_all(ground, &ground.piepowder, &own(2), corpus.rows)?;
     answers_all(ground, &ground.baseline, &other(2), corpus.rows)?;
@@ -93,7 +93,7 @@ fn floors(kind: Kind, series: &[Series], report: &mut Report) -> Result<()> {
 pub(super) fn lexicons(ground: &Ground, mix: &Corpus, report: &mut Report) -> Result<()> {
     let one = ground.folder.join("one.jsonl");
     std::fs::write(&one, "{\"id\":\"1\",\"title\":\"a lamp\"}\n")?;
-    let [small, large] = &ground.packs;
+    let [small, large] = &ground.compiled;
     let kinds: [(&str, &str, &[&str], Option<&Path>); 3] = [
         ("5,000 terms", "5,000 terms, start", &["--evidence", "none"], Some(small)),
         ("50,000 terms", "50,000 terms, start", &["--evidence", "none"], Some(large)),
@@ -124,7 +124,7 @@ fn without(whole: &Series, start: &Series) -> Series {
 /// Hostile inputs, seconds a byte against those of the mix; starts taken away.
 pub(super) fn hostile(ground: &Ground, mix: &Corpus, report: &mut Report) -> Result<()> {
     let files = hostile::write(&ground.folder, &ground.pools, ground.lexicon.small(), (ground.bytes / 4).max(4_000_000), LINE)?;
-    let pack = Some(ground.packs[0].as_path());
+    let pack = Some(ground.compiled[0].as_path());
     let one = ground.folder.join("one.jsonl");
     let program = |name, options: &[&str], input: &Path| {
         let arguments = ground.score(&[&["--evidence", "none"], options].concat(), pack, 1, input);
