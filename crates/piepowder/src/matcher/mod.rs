@@ -35,16 +35,34 @@ pub(crate) struct Candidate {
     pub(crate) last: u32,
 }
 
-/// Buffers of one field's views.
+/// What a field shows: most listings have one or two, which are asked for again when words with a mistake are read.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    surface: Surface,
+    tokens: Tokens,
+}
+
+impl Shown {
+    fn with(kernels: Kernels) -> Self {
+        Shown { surface: Surface::with(kernels), tokens: Tokens::with(kernels) }
+    }
+
+    /// Reads a field.
+    fn read(&mut self, original: &[u8]) -> text::Encoding {
+        let encoding = self.surface.read(original);
+        self.tokens.read(self.surface.text());
+        encoding
+    }
+}
+
+/// Buffers of the views beside the surface, of one field after another.
 #[derive(Debug, Default)]
 pub(crate) struct Views {
-    /// The field that was read last.
+    /// The field that `unveiled` is of.
     field: Option<FieldId>,
-    pub(crate) surface: Surface,
-    pub(crate) tokens: Tokens,
-    /// Views beside the surface, and the tokens of the one that is searched.
     unveiled: Unveiled,
     verbatim: Surface,
+    /// The tokens of the view that is searched.
     other: Tokens,
     /// Where blocks begin.
     blocks: Vec<u32>,
@@ -55,17 +73,14 @@ pub(crate) struct Views {
 
 impl Views {
     fn new(kernels: Kernels) -> Self {
-        let (surface, verbatim) = (Surface::with(kernels), Surface::with(kernels));
-        Views { surface, tokens: Tokens::with(kernels), verbatim, other: Tokens::with(kernels), ..Views::default() }
+        Views { verbatim: Surface::with(kernels), other: Tokens::with(kernels), ..Views::default() }
     }
 
-    /// Reads a field into its views.
-    fn read(&mut self, field: FieldId, original: &[u8]) -> text::Encoding {
-        self.field = Some(field);
-        self.unveiled.turn();
-        let encoding = self.surface.read(original);
-        self.tokens.read(self.surface.text());
-        encoding
+    /// Turns to a field, and forgets what is known of another one.
+    fn turn(&mut self, field: FieldId) {
+        if self.field.replace(field) != Some(field) {
+            self.unveiled.turn();
+        }
     }
 }
 
@@ -145,9 +160,19 @@ impl Sink<'_> {
 /// Distinct function words seen, as (language, place of its bytes): coverage counts them.
 pub(crate) type LanguageWords = Vec<(u16, u32)>;
 
-/// Finds all candidates of a field whose views have been read.
-fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, verbatim, other, blocks, quantities, money, entities, .. } = views;
+/// A field: what it says, and what it shows.
+#[derive(Clone, Copy)]
+struct Text<'a> {
+    field: FieldId,
+    original: &'a [u8],
+    shown: &'a Shown,
+}
+
+/// Finds all candidates of a field.
+fn scan(program: &Program, text: Text<'_>, views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+    let Text { field, original, shown: Shown { surface, tokens } } = text;
+    views.turn(field);
+    let Views { unveiled, verbatim, other, blocks, quantities, money, entities, .. } = views;
     let from = out.len();
     let view = surface.view();
     let mut sink = Sink { program, field, original, view, tokens, behind: None, out };
@@ -176,8 +201,10 @@ fn scan(program: &Program, field: FieldId, original: &[u8], views: &mut Views, w
 }
 
 /// Finds the candidates that the edited view of a field adds.
-fn scan_edited(program: &Program, field: FieldId, original: &[u8], views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
-    let Views { surface, tokens, unveiled, other, blocks, quantities, money, entities, .. } = views;
+fn scan_edited(program: &Program, text: Text<'_>, views: &mut Views, words: &mut LanguageWords, out: &mut Vec<Candidate>) {
+    let Text { field, original, shown: Shown { surface, tokens } } = text;
+    views.turn(field);
+    let Views { unveiled, other, blocks, quantities, money, entities, .. } = views;
     if !unveiled.read_edited(&program.lexicon, surface, tokens, original) {
         return;
     }

@@ -1,7 +1,7 @@
-//! Reading a listing: every field that some rule looks in goes through its views and the scan, one after another, in the same buffers.
+//! Reading a listing: every field that some rule looks in goes through its views and the scan, one after another.
 //! Invariant: candidates of all fields are gathered before anything is decided about any of them.
 
-use super::{Candidate, LanguageWords, Views, scan, scan_edited};
+use super::{Candidate, LanguageWords, Shown, Text, Views, scan, scan_edited};
 use crate::compile::Program;
 use crate::limits::{Flags, Limits};
 use crate::listing::{Field, Listing};
@@ -11,7 +11,10 @@ use piepowder_bytes::Kernels;
 /// What reading a listing gave, and the buffers that it took.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    pub(crate) views: Views,
+    kernels: Kernels,
+    /// What the fields show, in the order of the program's.
+    shown: Vec<Shown>,
+    views: Views,
     pub(crate) candidates: Vec<Candidate>,
     /// Function words of title and description.
     pub(crate) words: LanguageWords,
@@ -24,18 +27,19 @@ pub(crate) struct Reading {
 
 impl Reading {
     pub(crate) fn new(kernels: Kernels) -> Self {
-        Reading { views: Views::new(kernels), ..Reading::default() }
+        Reading { kernels, views: Views::new(kernels), ..Reading::default() }
     }
 
     /// Reads all fields of a listing.
     pub(crate) fn read(&mut self, program: &Program, limits: &Limits, listing: &Listing<'_>) {
-        let Reading { views, candidates, words, scripts, pieces, flags } = self;
+        let Reading { kernels, shown, views, candidates, words, scripts, pieces, flags } = self;
         (*flags, *pieces) = (Flags::NONE, 0);
         candidates.clear();
         words.clear();
         scripts.clear();
         views.field = None;
-        for field in &program.text_fields {
+        shown.resize_with(program.text_fields.len(), || Shown::with(*kernels));
+        for (field, shown) in program.text_fields.iter().zip(shown) {
             let whole = listing.bytes(*field);
             if whole.is_empty() {
                 continue;
@@ -44,14 +48,14 @@ impl Reading {
             if text.len() < whole.len() {
                 *flags = flags.union(Flags::TRUNCATED);
             }
-            if views.read(*field, text) == Encoding::Invalid {
+            if shown.read(text) == Encoding::Invalid {
                 *flags = flags.union(Flags::INVALID_ENCODING);
             }
             let told = words.len();
-            scan(program, *field, text, views, words, candidates);
+            scan(program, Text { field: *field, original: text, shown }, views, words, candidates);
             if *field == Field::Title.id() || *field == Field::Description.id() {
-                scripts.add_all(views.tokens.scripts());
-                *pieces += views.tokens.pieces().len();
+                scripts.add_all(shown.tokens.scripts());
+                *pieces += shown.tokens.pieces().len();
             } else {
                 words.truncate(told);
             }
@@ -60,18 +64,14 @@ impl Reading {
 
     /// Reads all fields of a listing that has been read once more, for words with a mistake. Whether that found anything.
     pub(crate) fn read_edited(&mut self, program: &Program, limits: &Limits, listing: &Listing<'_>) -> bool {
-        let Reading { views, candidates, words, .. } = self;
+        let Reading { shown, views, candidates, words, .. } = self;
         let before = candidates.len();
-        // The views still show the field that was read last, mostly the longest.
-        for field in program.text_fields.iter().rev() {
-            let text = cut(listing.bytes(*field), limits.field_bytes() as usize);
-            if text.is_empty() {
-                continue;
+        // The field that was looked over last comes first.
+        for (field, shown) in program.text_fields.iter().zip(shown).rev() {
+            let original = cut(listing.bytes(*field), limits.field_bytes() as usize);
+            if !original.is_empty() {
+                scan_edited(program, Text { field: *field, original, shown }, views, words, candidates);
             }
-            if views.field != Some(*field) {
-                views.read(*field, text);
-            }
-            scan_edited(program, *field, text, views, words, candidates);
         }
         candidates.len() > before
     }
