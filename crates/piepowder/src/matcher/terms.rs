@@ -32,24 +32,24 @@ pub(super) fn terms(sink: &mut Sink<'_>, found: &mut Found, words: &mut Language
         count += usize::from(table.may_have(cluster.hash));
     }
     for (hash, first, last) in &found[..count] {
-        for entry in sink.program.entries.find(*hash) {
+        for entry in sink.program.entries.find(*hash).iter() {
             look_at(sink, entry, *first, *last, words);
         }
     }
 }
 
-fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mut LanguageWords) {
+fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut LanguageWords) {
     let program = sink.program;
-    let phrase = |phrase: u32| program.phrases[phrase as usize];
-    match *entry {
+    let phrase = |at: u32| program.phrases.get(at as usize);
+    match entry {
         Entry::Word(at) => {
-            let phrase = phrase(at);
+            let Some(phrase) = phrase(at) else { return };
             if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, &phrase, first) {
                 sink.pieces(phrase.rule, first, first);
             }
         }
         Entry::Pair { phrase: at, before } => {
-            let phrase = phrase(at);
+            let Some(phrase) = phrase(at) else { return };
             if first < last
                 && sink.seeks(phrase.in_disguise)
                 && let Some(from) = first.checked_sub(before)
@@ -59,7 +59,7 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
             }
         }
         Entry::Joined { phrase: at, start, len } => {
-            let phrase = phrase(at);
+            let Some(phrase) = phrase(at) else { return };
             // One piece and a term of one piece met already, as such.
             if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, first, last, start, len) {
                 sink.pieces(phrase.rule, first, last);
@@ -70,14 +70,17 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
             if is(sink, piece.range(), start, len) {
                 let (read, rest) = (Read::Word(&view[piece.range()]), &view[piece.end as usize..]);
                 let pattern = |p: u32| run_pattern(sink, &program.patterns[p as usize], first, piece.start);
-                program.triggers[trigger as usize].each(&program.patterns, read, rest, pattern);
+                if let Some(triggered) = program.triggers.get(trigger as usize) {
+                    triggered.each(&program.patterns, read, rest, pattern);
+                }
             }
         }
         Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => {
             if first < last && is_joined(sink, first, last, start, len) {
                 // The trigger is not written as patterns have it, so nothing is known of what they ask for.
                 let at = sink.tokens.pieces[first as usize].start;
-                program.triggers[trigger as usize].patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
+                let patterns = program.triggers.get(trigger as usize).map_or(&[][..], |triggered| &triggered.patterns);
+                patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
             }
         }
         Entry::Language { language, start, len } => {
@@ -90,14 +93,15 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
 
 /// Whether bytes of the view are these of the program.
 fn is(sink: &Sink<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
-    sink.view.text[view] == sink.program.bytes[start as usize..(start + len) as usize]
+    sink.program.text(start, len) == Some(&sink.view.text[view])
 }
 
 /// Whether a phrase stands at a piece.
 fn stands_at(sink: &Sink<'_>, phrase: &Phrase, at: u32) -> bool {
     let Some(pieces) = sink.tokens.pieces.get(at as usize..at as usize + phrase.len as usize) else { return false };
-    let wanted = &sink.program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
-    let same = pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
+    let wanted = sink.program.phrase_pieces.part(phrase.first as usize..phrase.first as usize + phrase.len as usize);
+    let same =
+        pieces.iter().zip(wanted.clone()).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
     same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, piece.range(), want.start, want.len))
 }
 
@@ -108,7 +112,7 @@ fn is_joined(sink: &Sink<'_>, first: u32, last: u32, start: u32, len: u32) -> bo
     if !tokens.begins_cluster(first) || tokens.last_of_cluster(first) != last {
         return false;
     }
-    let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
+    let Some(mut wanted) = sink.program.text(start, len) else { return false };
     for piece in &tokens.pieces[first as usize..=last as usize] {
         match wanted.strip_prefix(&sink.view.text[piece.range()]) {
             Some(rest) => wanted = rest,
