@@ -132,6 +132,11 @@ impl<T: Fixed<N>, const N: usize> List<T, N> {
         List { bytes, of: PhantomData }
     }
 
+    /// The values that were written to bytes one by one.
+    pub(crate) fn of_rows(rows: Vec<[u8; N]>) -> Self {
+        List::of(rows.into_flattened().into())
+    }
+
     /// The values as bytes.
     #[inline]
     pub(crate) fn rows(&self) -> &[[u8; N]] {
@@ -165,10 +170,7 @@ impl<T: Fixed<N>, const N: usize> List<T, N> {
 
 impl<T: Fixed<N>, const N: usize> FromIterator<T> for List<T, N> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let items = items.into_iter();
-        let mut bytes = Vec::with_capacity(items.size_hint().0 * N);
-        items.for_each(|item| bytes.extend_from_slice(&item.to_bytes()));
-        List::of(bytes.into())
+        List::of_rows(items.into_iter().map(T::to_bytes).collect())
     }
 }
 

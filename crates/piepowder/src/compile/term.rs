@@ -136,8 +136,10 @@ pub(super) struct TermTables {
     pub(super) entries: Vec<(u64, Entry)>,
     /// Function words that are in it already.
     language_words: BTreeSet<(u16, Vec<u8>)>,
-    pub(super) phrases: Vec<Phrase>,
-    pub(super) pieces: Vec<TermPiece>,
+    /// Of `Phrase`.
+    pub(super) phrases: Vec<[u8; 16]>,
+    /// Of `TermPiece`.
+    pub(super) pieces: Vec<[u8; 16]>,
     pub(super) bytes: Vec<u8>,
     /// Numbers of the words that trigger patterns, by whether they are one piece, and their joined texts.
     triggers: BTreeMap<(bool, Vec<u8>), u32>,
@@ -156,12 +158,12 @@ impl TermTables {
     pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
         let pieces = std::mem::take(&mut self.tokens.pieces);
         let phrase = self.phrases.len() as u32;
-        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
+        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 }.to_bytes());
         // The joined text is the bytes of the pieces, one after another.
         let joined = self.bytes.len();
         for piece in &pieces {
             let (start, len) = self.store(&folded.as_bytes()[piece.range()]);
-            self.pieces.push(TermPiece { hash: piece.hash, start, len });
+            self.pieces.push(TermPiece { hash: piece.hash, start, len }.to_bytes());
         }
         // Long pieces are rare ones, nearly always: the pair with most bytes is met least.
         let pair = |at: &usize| pieces[*at].range().len() + pieces[*at + 1].range().len();

@@ -31,8 +31,9 @@ pub(super) fn terms(sink: &mut Sink<'_>, found: &mut Found, words: &mut Language
         found[count] = (cluster.hash, cluster.first, cluster.last);
         count += usize::from(table.may_have(cluster.hash));
     }
+    let table = table.open();
     for (hash, first, last) in &found[..count] {
-        for entry in sink.program.entries.find(*hash).iter() {
+        for entry in table.find(*hash).iter() {
             look_at(sink, entry, *first, *last, words);
         }
     }

@@ -161,7 +161,7 @@ impl Lexicon {
         Lexicon {
             neighbors: Neighbors::new(starts.windows(2).map(word)),
             starts: List::new(&starts),
-            kinds: List::new(&kinds),
+            kinds: List::of(kinds.into()),
             text: text.into(),
             apart,
             others: others(&skeletons),

@@ -2,7 +2,7 @@
 //! (`docs/SEMANTICS.md`, section 4b). It knows no rules, and nothing of what else a piece may be. Invariant: a word is found exactly when one
 //! character put in, left out or replaced, or two neighbors swapped, make the piece the word.
 
-use crate::bytes::List;
+use crate::bytes::{Fixed, List};
 use crate::stored::{Damaged, Reader, Writer, sound};
 
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
@@ -107,15 +107,15 @@ impl Neighbors {
             end += *start;
             *start = end;
         }
-        let mut variants = vec![(0, 0); end as usize];
+        let mut variants = vec![[0; 6]; end as usize];
         for (number, word) in long() {
             each_variant(word.as_bytes(), |hash| {
                 let start = &mut starts[bucket(hash, buckets)];
                 *start -= 1;
-                variants[*start as usize] = (number as u32, print(hash));
+                variants[*start as usize] = (number as u32, print(hash)).to_bytes();
             });
         }
-        Neighbors { bits: List::new(&bits), starts: List::new(&starts), variants: List::new(&variants) }
+        Neighbors { bits: List::new(&bits), starts: List::new(&starts), variants: List::of_rows(variants) }
     }
 
     /// The words that have a variant of this hash; of those that do not, a few.

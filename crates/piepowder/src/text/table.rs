@@ -15,6 +15,14 @@ pub(crate) struct Table<T, const N: usize> {
     entries: List<(u32, T), N>,
 }
 
+/// A table that is looked up many times: where it lies is found once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Open<'t, T, const N: usize> {
+    starts: &'t [[u8; 4]],
+    entries: &'t [[u8; N]],
+    of: PhantomData<T>,
+}
+
 /// The entries of a hash. Hashes can meet, here seldom more than elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Found<'t, T, const N: usize> {
@@ -54,14 +62,13 @@ where
             *start = end;
         }
         // A bucket's start begins as its end and moves down as entries are put: from the last one on.
-        let mut order = vec![0u32; pairs.len()];
-        for (number, (hash, _)) in pairs.iter().enumerate().rev() {
+        let mut rows = vec![[0; N]; pairs.len()];
+        for (hash, entry) in pairs.iter().rev() {
             let start = &mut starts[bucket(*hash, buckets)];
             *start -= 1;
-            order[*start as usize] = number as u32;
+            rows[*start as usize] = (*hash as u32, *entry).to_bytes();
         }
-        let half = |(hash, entry): (u64, T)| (hash as u32, entry);
-        let entries: List<(u32, T), N> = order.iter().map(|number| half(pairs[*number as usize])).collect();
+        let entries = List::of_rows(rows);
         Table { bitmap: bitmap(&entries), starts: List::new(&starts), entries }
     }
 
@@ -75,16 +82,12 @@ where
     /// The entries of a hash.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Found<'_, T, N> {
-        if self.may_have(hash) { self.find(hash) } else { Found::NONE }
+        if self.may_have(hash) { self.open().find(hash) } else { Found::NONE }
     }
 
-    /// The entries of a hash that [`Table::may_have`] some.
     #[inline]
-    pub(crate) fn find(&self, hash: u64) -> Found<'_, T, N> {
-        let starts = self.starts.rows();
-        let at = bucket(hash, starts.len() - 1);
-        let start = |at: usize| starts.get(at).map_or(0, |start| u32::from_le_bytes(*start) as usize);
-        Found { half: hash as u32, bucket: self.entries.rows().get(start(at)..start(at + 1)).unwrap_or_default(), of: PhantomData }
+    pub(crate) fn open(&self) -> Open<'_, T, N> {
+        Open { starts: self.starts.rows(), entries: self.entries.rows(), of: PhantomData }
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {
@@ -109,6 +112,19 @@ where
     }
 }
 
+impl<'t, T, const N: usize> Open<'t, T, N> {
+    /// The entries of a hash that [`Table::may_have`] some.
+    #[inline]
+    pub(crate) fn find(self, hash: u64) -> Found<'t, T, N> {
+        let at = bucket(hash, self.starts.len() - 1);
+        let bucket = match self.starts.get(at..) {
+            Some([start, end, ..]) => self.entries.get(u32::from_le_bytes(*start) as usize..u32::from_le_bytes(*end) as usize),
+            _ => None,
+        };
+        Found { half: hash as u32, bucket: bucket.unwrap_or_default(), of: PhantomData }
+    }
+}
+
 /// The bucket of a hash; there is a power of two of them. The bitmap takes the low bits.
 #[inline]
 fn bucket(hash: u64, buckets: usize) -> usize {
@@ -123,8 +139,8 @@ where
     // Half of a hash has no more bits than these.
     let bits = (entries.len() * 16).next_power_of_two().clamp(1024, 1 << 31);
     let mut bitmap = vec![0; bits / 64];
-    for (half, _) in entries.iter() {
-        let bit = half as usize & (bits - 1);
+    for row in entries.rows() {
+        let bit = row.first_chunk().map_or(0, |half| u32::from_le_bytes(*half)) as usize & (bits - 1);
         bitmap[bit / 64] |= 1 << (bit % 64);
     }
     bitmap
