@@ -51,8 +51,7 @@ impl Fixed<12> for Entry {
             2 => Entry::Joined { phrase: first, start: second, len: third },
             3 => Entry::Trigger { trigger: first, start: second, len: third },
             4 => Entry::JoinedTrigger { trigger: first, start: second, len: third },
-            // No table has as many languages as say that a number is none.
-            _ => Entry::Language { language: u16::try_from(first).unwrap_or(u16::MAX), start: second, len: third },
+            _ => Entry::Language { language: first as u16, start: second, len: third },
         }
     }
 }

@@ -17,16 +17,17 @@ pub(super) fn measures() -> Words {
 
 /// The pieces of a folded term, and its joined text.
 pub(super) fn of_term(folded: &str, tokens: &Tokens, words: &mut Words) {
-    let mut joined = String::new();
     for piece in &tokens.pieces {
         let text = &folded[piece.range()];
-        joined.push_str(text);
         if !piece.number && text.chars().count() >= SHORTEST {
             words.add(text, Compound::No);
         }
     }
-    if tokens.pieces.len() > 1 && joined.chars().count() >= SHORTEST && tokens.pieces.iter().any(|p| !p.number) {
-        words.add(&joined, Compound::Yes);
+    if tokens.pieces.len() > 1 && tokens.pieces.iter().any(|p| !p.number) {
+        let joined: String = tokens.pieces.iter().map(|piece| &folded[piece.range()]).collect();
+        if joined.chars().count() >= SHORTEST {
+            words.add(&joined, Compound::Yes);
+        }
     }
 }
 

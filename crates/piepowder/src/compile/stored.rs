@@ -156,9 +156,10 @@ impl Program {
             sound(code.excuse.iter().flat_map(|excuse| &excuse.groups).all(|group| group.index() < catalog.groups.len()))?;
         }
         sound(self.text_fields.iter().all(|field| field.index() < catalog.fields.len()))?;
-        // Where a phrase's pieces and an entry's phrase are not there, nothing is found.
-        let rules = self.rules.len() as u32;
-        sound(self.phrases.iter().fold(true, |sound, phrase| sound & (phrase.rule.0 < rules) & (phrase.len > 0)))?;
+        // Where an entry's phrase or its bytes are not there, nothing is found.
+        let (rules, pieces) = (self.rules.len() as u32, self.phrase_pieces.len() as u64);
+        let within = |first: u32, len: u32| u64::from(first) + u64::from(len) <= pieces;
+        sound(self.phrases.iter().fold(true, |sound, p| sound & (p.rule.0 < rules) & (p.len > 0) & within(p.first, p.len)))?;
         let is_pattern = |pattern: &u32| (*pattern as usize) < self.patterns.len();
         sound(self.triggers.iter().chain(&self.shapes).flat_map(|trigger| &trigger.patterns).all(is_pattern))?;
         let lists = [&self.ascii_substrings, &self.other_substrings];

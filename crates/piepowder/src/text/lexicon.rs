@@ -9,6 +9,7 @@ use super::table::{Found, Table};
 use super::units::{Key, Unit, read};
 use crate::bytes::{Bytes, List};
 use crate::stored::{Damaged, Reader, Stored, Writer, sound};
+use once_cell::race::OnceBox;
 
 /// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
 pub(crate) const LONGEST: usize = 63;
@@ -124,7 +125,8 @@ pub(crate) struct Lexicon {
     apart: Vec<(u32, u32)>,
     skeletons: Vec<char>,
     table: Table<u32, 8>,
-    neighbors: Neighbors,
+    /// Of a compiled pack they are there; others are built when something is first asked of them, beside evidence alone.
+    neighbors: OnceBox<Neighbors>,
     longest: usize,
     /// Characters of words that are not ASCII, sorted.
     others: Vec<char>,
@@ -138,28 +140,35 @@ impl Lexicon {
         let mut table: Vec<(u64, u32)> = Vec::new();
         let mut units = Vec::new();
         for (word, compound) in words.sorted() {
-            units.clear();
-            word.chars().for_each(|c| {
-                read(c, &mut units, 0);
-            });
-            if !(1..=LONGEST).contains(&units.len()) {
+            // Small letters and digits are what they look like.
+            let mut plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let (mut length, mut key) = (word.len(), Key::EMPTY);
+            if plain {
+                key = word.bytes().fold(key, |key, b| key.then(b.into()));
+            } else {
+                units.clear();
+                word.chars().for_each(|c| {
+                    read(c, &mut units, 0);
+                });
+                length = units.len();
+                key = units.iter().fold(key, |key, unit| key.then(unit.c));
+                plain = word.is_ascii() && word.chars().eq(units.iter().map(|unit| unit.c));
+            }
+            if !(1..=LONGEST).contains(&length) {
                 continue;
             }
-            longest = longest.max(units.len());
-            let key = units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c));
+            longest = longest.max(length);
             table.push((key.hash(), kinds.len() as u32));
-            let plain = word.is_ascii() && word.chars().eq(units.iter().map(|unit| unit.c));
             if !plain {
                 apart.push((kinds.len() as u32, skeletons.len() as u32));
                 skeletons.extend(units.iter().map(|unit| unit.c));
             }
-            kinds.push(units.len() as u8 | if plain { PLAIN } else { 0 } | if compound == Compound::Yes { COMPOUND } else { 0 });
+            kinds.push(length as u8 | if plain { PLAIN } else { 0 } | if compound == Compound::Yes { COMPOUND } else { 0 });
             text.extend_from_slice(word.as_bytes());
             starts.push(text.len() as u32);
         }
-        let word = |at: &[u32]| str::from_utf8(&text[at[0] as usize..at[1] as usize]).unwrap_or_default();
         Lexicon {
-            neighbors: Neighbors::new(starts.windows(2).map(word)),
+            neighbors: OnceBox::new(),
             starts: List::new(&starts),
             kinds: List::of(kinds.into()),
             text: text.into(),
@@ -184,7 +193,7 @@ impl Lexicon {
         out.list(&self.skeletons, |c| (c as u32).to_le_bytes());
         self.longest.write(out);
         self.table.write(out);
-        self.neighbors.write(out);
+        self.neighbors().write(out);
     }
 
     /// Reads what `write` wrote. Words that are not there are empty, and nothing reads as them.
@@ -194,7 +203,7 @@ impl Lexicon {
         let skeletons = from.list_of(|c| char::from_u32(u32::from_le_bytes(*c)))?;
         let longest = usize::read(from)?;
         sound(longest <= LONGEST)?;
-        let (table, neighbors) = (Table::read(from)?, Neighbors::read(from)?);
+        let (table, neighbors) = (Table::read(from)?, OnceBox::with_value(Box::new(Neighbors::read(from)?)));
         Ok(Lexicon { starts, kinds, text, apart, others: others(&skeletons), skeletons, table, neighbors, longest })
     }
 
@@ -205,6 +214,10 @@ impl Lexicon {
 
     pub(super) fn word(&self, word: u32) -> &str {
         str::from_utf8(self.bytes(word)).unwrap_or_default()
+    }
+
+    fn neighbors(&self) -> &Neighbors {
+        self.neighbors.get_or_init(|| Box::new(Neighbors::new((0..self.kinds.len() as u32).map(|word| self.word(word)))))
     }
 
     fn bytes(&self, word: u32) -> &[u8] {
@@ -249,7 +262,7 @@ impl Lexicon {
     /// Kept apart, so that what most texts end with is compiled where it is asked.
     #[inline(never)]
     fn neighbor(&self, text: &[u8]) -> Option<u32> {
-        let found = self.neighbors.of(text, |word| self.word(word))?;
+        let found = self.neighbors().of(text, |word| self.word(word))?;
         let key = text.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
         let is_word = self.of_key(key).iter().any(|w| self.bytes(w) == text);
         (!is_word).then_some(found)
@@ -280,7 +293,7 @@ impl Lexicon {
             + self.apart.len() * size_of::<(u32, u32)>()
             + self.skeletons.len() * size_of::<char>()
             + self.table.memory_usage()
-            + self.neighbors.memory_usage()
+            + self.neighbors.get().map_or(0, Neighbors::memory_usage)
     }
 }
 
