@@ -20,7 +20,7 @@ pub(crate) use entry::Entry;
 pub(crate) use gate::{Read, Triggered};
 pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
-pub(crate) use term::{InDisguise, Phrase};
+pub(crate) use term::{InDisguise, Phrase, TermPiece};
 
 use crate::bytes::{Bytes, List};
 use crate::decimal;

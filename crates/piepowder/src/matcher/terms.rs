@@ -3,7 +3,8 @@
 //! compared byte for byte.
 
 use super::{LanguageWords, Sink, run_pattern};
-use crate::compile::{Entry, Phrase, Read};
+use crate::bytes::Fixed;
+use crate::compile::{Entry, Phrase, Read, TermPiece};
 use crate::text::{self, Link};
 
 /// Hashes that got past the bitmap, with the first piece and the last that they are of. Kept from text to text.
@@ -32,20 +33,35 @@ pub(super) fn terms(sink: &mut Sink<'_>, found: &mut Found, words: &mut Language
         count += usize::from(table.may_have(cluster.hash));
     }
     let table = table.open();
+    let program = sink.program;
+    let lists = Lists { phrases: program.phrases.rows(), pieces: program.phrase_pieces.rows(), text: &program.bytes };
     for (hash, first, last) in &found[..count] {
         for entry in table.find(*hash).iter() {
-            look_at(sink, entry, *first, *last, words);
+            look_at(sink, &lists, entry, *first, *last, words);
         }
     }
 }
 
-fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut LanguageWords) {
+/// What entries lead to, in the program: where it lies is found once.
+struct Lists<'p> {
+    phrases: &'p [[u8; 16]],
+    pieces: &'p [[u8; 16]],
+    text: &'p [u8],
+}
+
+impl<'p> Lists<'p> {
+    fn text(&self, start: u32, len: u32) -> Option<&'p [u8]> {
+        self.text.get(start as usize..start as usize + len as usize)
+    }
+}
+
+fn look_at(sink: &mut Sink<'_>, lists: &Lists<'_>, entry: Entry, first: u32, last: u32, words: &mut LanguageWords) {
     let program = sink.program;
-    let phrase = |at: u32| program.phrases.get(at as usize);
+    let phrase = |at: u32| lists.phrases.get(at as usize).map(Phrase::of_bytes);
     match entry {
         Entry::Word(at) => {
             let Some(phrase) = phrase(at) else { return };
-            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, &phrase, first) {
+            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, lists, &phrase, first) {
                 sink.pieces(phrase.rule, first, first);
             }
         }
@@ -54,7 +70,7 @@ fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut
             if first < last
                 && sink.seeks(phrase.in_disguise)
                 && let Some(from) = first.checked_sub(before)
-                && stands_at(sink, &phrase, from)
+                && stands_at(sink, lists, &phrase, from)
             {
                 sink.pieces(phrase.rule, from, from + phrase.len - 1);
             }
@@ -62,13 +78,13 @@ fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut
         Entry::Joined { phrase: at, start, len } => {
             let Some(phrase) = phrase(at) else { return };
             // One piece and a term of one piece met already, as such.
-            if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, first, last, start, len) {
+            if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, lists.text(start, len), first, last) {
                 sink.pieces(phrase.rule, first, last);
             }
         }
         Entry::Trigger { trigger, start, len } if first == last => {
             let (piece, view) = (sink.tokens.pieces[first as usize], sink.view.text);
-            if is(sink, piece.range(), start, len) {
+            if is(sink, lists, piece.range(), start, len) {
                 let (read, rest) = (Read::Word(&view[piece.range()]), &view[piece.end as usize..]);
                 let pattern = |p: u32| run_pattern(sink, &program.patterns[p as usize], first, piece.start);
                 if let Some(triggered) = program.triggers.get(trigger as usize) {
@@ -77,7 +93,7 @@ fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut
             }
         }
         Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => {
-            if first < last && is_joined(sink, first, last, start, len) {
+            if first < last && is_joined(sink, lists.text(start, len), first, last) {
                 // The trigger is not written as patterns have it, so nothing is known of what they ask for.
                 let at = sink.tokens.pieces[first as usize].start;
                 let patterns = program.triggers.get(trigger as usize).map_or(&[][..], |triggered| &triggered.patterns);
@@ -85,7 +101,7 @@ fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut
             }
         }
         Entry::Language { language, start, len } => {
-            if first == last && is(sink, sink.tokens.pieces[first as usize].range(), start, len) && !words.contains(&(language, start)) {
+            if first == last && is(sink, lists, sink.tokens.pieces[first as usize].range(), start, len) && !words.contains(&(language, start)) {
                 words.push((language, start));
             }
         }
@@ -93,27 +109,28 @@ fn look_at(sink: &mut Sink<'_>, entry: Entry, first: u32, last: u32, words: &mut
 }
 
 /// Whether bytes of the view are these of the program.
-fn is(sink: &Sink<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
-    sink.program.text(start, len) == Some(&sink.view.text[view])
+fn is(sink: &Sink<'_>, lists: &Lists<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
+    lists.text(start, len) == Some(&sink.view.text[view])
 }
 
 /// Whether a phrase stands at a piece.
-fn stands_at(sink: &Sink<'_>, phrase: &Phrase, at: u32) -> bool {
+fn stands_at(sink: &Sink<'_>, lists: &Lists<'_>, phrase: &Phrase, at: u32) -> bool {
     let Some(pieces) = sink.tokens.pieces.get(at as usize..at as usize + phrase.len as usize) else { return false };
-    let wanted = sink.program.phrase_pieces.part(phrase.first as usize..phrase.first as usize + phrase.len as usize);
+    let Some(wanted) = lists.pieces.get(phrase.first as usize..phrase.first as usize + phrase.len as usize) else { return false };
+    let wanted = wanted.iter().map(TermPiece::of_bytes);
     let same =
         pieces.iter().zip(wanted.clone()).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
-    same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, piece.range(), want.start, want.len))
+    same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, lists, piece.range(), want.start, want.len))
 }
 
 /// Whether these pieces are a whole cluster, and one after another are these bytes of the program.
-fn is_joined(sink: &Sink<'_>, first: u32, last: u32, start: u32, len: u32) -> bool {
+fn is_joined(sink: &Sink<'_>, wanted: Option<&[u8]>, first: u32, last: u32) -> bool {
     let tokens = sink.tokens;
     // Hashes of pairs of pieces, which need not be clusters, are in the same table.
     if !tokens.begins_cluster(first) || tokens.last_of_cluster(first) != last {
         return false;
     }
-    let Some(mut wanted) = sink.program.text(start, len) else { return false };
+    let Some(mut wanted) = wanted else { return false };
     for piece in &tokens.pieces[first as usize..=last as usize] {
         match wanted.strip_prefix(&sink.view.text[piece.range()]) {
             Some(rest) => wanted = rest,
