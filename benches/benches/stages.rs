@@ -73,7 +73,7 @@ fn compile(criterion: &mut Criterion) {
     let load = || Taxonomy::from_sources(piepowder_packs::sources()).expect("the shared packs load");
     let taxonomy = load();
     let compiled = taxonomy.to_compiled().expect("the shared packs compile");
-    let read = || Taxonomy::from_compiled(black_box(&compiled)).expect("what was just written");
+    let read = || Taxonomy::from_compiled(black_box(compiled.clone())).expect("what was just written");
     let rules = engine(&taxonomy).rules().count();
     let mut group = criterion.benchmark_group("compile");
     group.throughput(Throughput::Elements(rules as u64));

@@ -208,7 +208,6 @@ impl Baseline {
 fn shapes(rule: &Rule) -> Vec<(bool, String)> {
     let mut shapes: Vec<(bool, String)> = rule
         .patterns()
-        .iter()
         .map(|p| {
             let bounded = !p.triggers().any(|t| t == "#currency");
             (p.reads_original(), format!("{}(?:{})", if bounded { r"\b" } else { "" }, p.regex()))

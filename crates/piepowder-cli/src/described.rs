@@ -114,7 +114,7 @@ impl<'r> Line<'r> {
             fields: rule.fields(),
             terms: rule.terms().collect(),
             substrings: rule.substrings().collect(),
-            patterns: rule.patterns().iter().map(|p| p.regex()).collect(),
+            patterns: rule.patterns().map(|p| p.regex()).collect(),
             quantities: rule.quantities().iter().map(quantity).collect(),
             money: rule
                 .money()

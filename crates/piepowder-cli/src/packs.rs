@@ -55,8 +55,8 @@ fn read_one(path: &Path, files: Vec<PathBuf>) -> Result<Folder> {
 
 /// The packs of a compiled file.
 fn compiled(path: &Path) -> Result<Taxonomy> {
-    let bytes = fs::read(path).with_context(|| terminal::name(path))?;
-    Taxonomy::from_compiled(&bytes).with_context(|| terminal::name(path))
+    let bytes = piepowder_io::read_for_good(path)?;
+    Taxonomy::from_compiled(bytes).with_context(|| terminal::name(path))
 }
 
 /// The text of a regular file.

@@ -25,7 +25,7 @@ pub use error::{Error, ErrorKind, RowError};
 pub use framer::Framer;
 pub use input::Input;
 pub use jsonl::{Chunk, DEFAULT_MAX_RECORD, Frame, Line, LineEnd};
-pub use mmap::MappedFile;
+pub use mmap::{MappedFile, read_for_good};
 pub use pipeline::{End, Observer, Options, Outcome, score_stream};
 pub use profile::{Alert, Profile};
 pub use record::Record;

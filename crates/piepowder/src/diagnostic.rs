@@ -2,6 +2,7 @@
 //! This module renders plain text with the line and a caret; colors are the command line's business.
 //! Invariant: codes are stable, each has a page in docs/diagnostics and a golden file.
 
+use crate::bytes::Bytes;
 use core::fmt;
 use std::sync::Arc;
 
@@ -9,13 +10,44 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     name: Arc<str>,
-    text: Arc<str>,
+    text: Text,
+}
+
+/// The text of a source.
+#[derive(Clone, Debug)]
+enum Text {
+    Given(Arc<str>),
+    /// Where it lies in a compiled pack. It was found to be UTF-8.
+    Stored(Bytes),
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes() == other.bytes()
+    }
+}
+
+impl Eq for Text {}
+
+impl Text {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Text::Given(text) => text.as_bytes(),
+            Text::Stored(bytes) => bytes,
+        }
+    }
 }
 
 impl Source {
     /// A source with its name, as diagnostics will show it, and its text.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Source { name: name.into(), text: text.into() }
+        Source { name: name.into(), text: Text::Given(text.into()) }
+    }
+
+    /// A source whose text stays where it lies; none when that is no text.
+    pub(crate) fn stored(name: &str, text: Bytes) -> Option<Self> {
+        str::from_utf8(&text).ok()?;
+        Some(Source { name: name.into(), text: Text::Stored(text) })
     }
 
     /// `PACK/FILE`.
@@ -25,7 +57,15 @@ impl Source {
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        match &self.text {
+            Text::Given(text) => text,
+            Text::Stored(bytes) => str::from_utf8(bytes).unwrap_or_default(),
+        }
+    }
+
+    /// Bytes of the text.
+    pub(crate) fn length(&self) -> usize {
+        self.text.bytes().len()
     }
 }
 

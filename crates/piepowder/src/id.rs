@@ -143,14 +143,14 @@ impl Canon {
         self.bytes(&part.fed)
     }
 
-    /// An unnamed form of what was fed to another.
-    pub(crate) fn of_fed(fed: &[u8]) -> Self {
-        Canon { fed: fed.to_owned(), ..Canon::unnamed() }
-    }
-
     /// What was fed to an unnamed form.
     pub(crate) fn fed(&self) -> &[u8] {
         &self.fed
+    }
+
+    /// What was fed to an unnamed form.
+    pub(crate) fn into_fed(self) -> Vec<u8> {
+        self.fed
     }
 
     /// Empties an unnamed form.

@@ -70,6 +70,7 @@
 #![forbid(unsafe_code)]
 
 mod assessment;
+mod bytes;
 mod compile;
 mod decimal;
 mod diagnostic;

@@ -2,8 +2,10 @@
 //! version: that is `engine/compiled`. Invariants: reading never panics, and never takes more memory than a few times the bytes that are
 //! there; what was read is of its type, but whether an id or a range fits its table is for whoever has the table to check.
 
+use crate::bytes::{Bytes, Fixed};
 use crate::diagnostic::{Origin, Source};
 use crate::id::{Date, FieldId, GroupId, RuleId};
+use once_cell::race::OnceBox;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,6 +43,21 @@ impl Writer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Bytes that are left where they lie, by `Reader::part`.
+    pub(crate) fn part(&mut self, bytes: &[u8]) {
+        bytes.len().write(self);
+        self.bytes(bytes);
+    }
+
+    /// What something writes, as a part.
+    pub(crate) fn nested(&mut self, write: impl FnOnce(&mut Self)) {
+        let at = self.bytes.len();
+        0usize.write(self);
+        write(self);
+        let length = (self.bytes.len() - at - size_of::<u64>()) as u64;
+        self.bytes[at..at + size_of::<u64>()].copy_from_slice(&length.to_le_bytes());
+    }
+
     /// A list that is read whole, by `Reader::list`.
     pub(crate) fn list<const N: usize, T: Copy>(&mut self, items: &[T], bytes: impl Fn(T) -> [u8; N]) {
         items.len().write(self);
@@ -60,13 +77,14 @@ impl Writer {
 
 /// Bytes that are read one after another.
 pub(crate) struct Reader<'b> {
+    all: &'b Bytes,
     rest: &'b [u8],
-    pub(crate) sources: Vec<Source>,
+    pub(crate) sources: Arc<[Source]>,
 }
 
 impl<'b> Reader<'b> {
-    pub(crate) fn new(bytes: &'b [u8]) -> Self {
-        Reader { rest: bytes, sources: Vec::new() }
+    pub(crate) fn new(all: &'b Bytes) -> Self {
+        Reader { all, rest: all, sources: Arc::default() }
     }
 
     pub(crate) fn bytes(&mut self, length: usize) -> Result<&'b [u8], Damaged> {
@@ -79,6 +97,14 @@ impl<'b> Reader<'b> {
         let (bytes, rest) = self.rest.split_first_chunk().ok_or(Damaged)?;
         self.rest = rest;
         Ok(*bytes)
+    }
+
+    /// Bytes that stay where they lie.
+    pub(crate) fn part(&mut self) -> Result<Bytes, Damaged> {
+        let length = usize::read(self)?;
+        let start = self.all.len() - self.rest.len();
+        self.bytes(length)?;
+        self.all.part(start..start + length).ok_or(Damaged)
     }
 
     /// A text, where it lies.
@@ -108,8 +134,8 @@ impl<'b> Reader<'b> {
     }
 
     /// All that was not read.
-    pub(crate) fn remaining(&self) -> &'b [u8] {
-        self.rest
+    pub(crate) fn remaining(&self) -> Bytes {
+        self.all.part(self.all.len() - self.rest.len()..self.all.len()).unwrap_or_default()
     }
 
     /// Nothing, at the end.
@@ -118,15 +144,69 @@ impl<'b> Reader<'b> {
     }
 }
 
+/// A value that is read when it is first asked for. What turns out to be damaged is the default.
+#[derive(Debug)]
+pub(crate) struct Later<T> {
+    value: OnceBox<T>,
+    bytes: Bytes,
+    /// That places are in.
+    sources: Arc<[Source]>,
+}
+
+impl<T> Later<T> {
+    pub(crate) fn now(value: T) -> Self {
+        Later { value: OnceBox::with_value(Box::new(value)), bytes: Bytes::default(), sources: Arc::default() }
+    }
+}
+
+impl<T: Default> Default for Later<T> {
+    fn default() -> Self {
+        Later::now(T::default())
+    }
+}
+
+impl<T: Stored + Default> Later<T> {
+    pub(crate) fn is_read(&self) -> bool {
+        self.value.get().is_some()
+    }
+
+    /// The value that a part is.
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        Ok(Later { value: OnceBox::new(), bytes: from.part()?, sources: Arc::clone(&from.sources) })
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> &T {
+        match self.value.get() {
+            Some(value) => value,
+            None => self.value.get_or_init(|| {
+                let mut from = Reader { sources: Arc::clone(&self.sources), ..Reader::new(&self.bytes) };
+                Box::new(T::read(&mut from).unwrap_or_default())
+            }),
+        }
+    }
+}
+
 /// Four numbers as sixteen bytes.
+#[inline]
 pub(crate) fn four_bytes(numbers: [u32; 4]) -> [u8; 16] {
     numbers.iter().rev().fold(0u128, |all, number| all << 32 | u128::from(*number)).to_le_bytes()
 }
 
 /// Sixteen bytes as four numbers.
+#[inline]
 pub(crate) fn four(bytes: &[u8; 16]) -> [u32; 4] {
     let all = u128::from_le_bytes(*bytes);
     [all as u32, (all >> 32) as u32, (all >> 64) as u32, (all >> 96) as u32]
+}
+
+impl Fixed<16> for [u32; 4] {
+    fn to_bytes(self) -> [u8; 16] {
+        four_bytes(self)
+    }
+    fn of_bytes(bytes: &[u8; 16]) -> Self {
+        four(bytes)
+    }
 }
 
 macro_rules! numbers {
@@ -268,13 +348,11 @@ ids!(RuleId, GroupId, FieldId);
 
 impl Stored for Source {
     fn write(&self, out: &mut Writer) {
-        for text in [self.name(), self.text()] {
-            text.len().write(out);
-            out.bytes(text.as_bytes());
-        }
+        out.part(self.name().as_bytes());
+        out.part(self.text().as_bytes());
     }
     fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
-        Ok(Source::new(from.text()?, from.text()?))
+        Source::stored(from.text()?, from.part()?).ok_or(Damaged)
     }
 }
 
@@ -289,7 +367,7 @@ impl Stored for Origin {
         let number = u32::read(from)? as usize;
         let (start, end) = (usize::read(from)?, usize::read(from)?);
         let source = from.sources.get(number).ok_or(Damaged)?;
-        sound(start <= end && end <= source.text().len())?;
+        sound(start <= end && end <= source.length())?;
         Ok(Origin::new(source, start..end))
     }
 }

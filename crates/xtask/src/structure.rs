@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The modules of the core in the order of the flow: each may use those before it. Submodules count as their parent.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "span",
+    "bytes",
     "id",
     "limits",
     "decimal",

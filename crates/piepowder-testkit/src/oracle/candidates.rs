@@ -24,7 +24,7 @@ impl Sources {
         Sources {
             terms: rule.terms().map(|term| Form::of_term(rule, term)).collect(),
             substrings: rule.substrings().map(fold).collect(),
-            shapes: rule.patterns().iter().map(Shape::new).collect(),
+            shapes: rule.patterns().map(Shape::new).collect(),
         }
     }
 

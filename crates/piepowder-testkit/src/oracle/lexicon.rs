@@ -77,7 +77,7 @@ impl Lexicon {
                     compounds.extend((pieces.len() > 1 && pieces.iter().any(|p| worded(p))).then_some(joined));
                 }
             }
-            let of_patterns = rule.patterns().iter().flat_map(|p| regexwords::words(p.regex()));
+            let of_patterns = rule.patterns().flat_map(|p| regexwords::words(p.regex()));
             texts.extend(of_patterns.filter(|w| w.len() >= SHORTEST));
         }
         let spelled = units::UNITS.iter().map(|u| u.3).chain(units::CURRENCIES.iter().map(|c| c.2));

@@ -17,32 +17,33 @@ pub(super) fn measures() -> Words {
 
 /// The pieces of a folded term, and its joined text.
 pub(super) fn of_term(folded: &str, tokens: &Tokens, words: &mut Words) {
-    let mut joined = String::new();
     for piece in tokens.pieces() {
         let text = &folded[piece.range()];
-        joined.push_str(text);
         if !piece.number && text.chars().count() >= SHORTEST {
             words.add(text, Compound::No);
         }
     }
-    if tokens.pieces().len() > 1 && joined.chars().count() >= SHORTEST && tokens.pieces().iter().any(|p| !p.number) {
-        words.add(&joined, Compound::Yes);
+    if tokens.pieces().len() > 1 && tokens.pieces().iter().any(|p| !p.number) {
+        let joined: String = tokens.pieces().iter().map(|piece| &folded[piece.range()]).collect();
+        if joined.chars().count() >= SHORTEST {
+            words.add(&joined, Compound::Yes);
+        }
     }
 }
 
 /// One place of a word of a pattern: letters to choose from, and whether it may be left out.
-struct Place {
-    letters: Vec<char>,
+struct Place<'r> {
+    letters: &'r str,
     optional: bool,
 }
 
 /// The words of a pattern, read from its text: letters, small classes of letters, and what of these is optional; all else breaks.
 pub(super) fn of_pattern(regex: &str, words: &mut Words) {
-    let mut places: Vec<Place> = Vec::new();
+    let mut places: Vec<Place<'_>> = Vec::new();
     let mut rest = regex;
     while let Some(c) = rest.chars().next() {
         let (place, len) = match c {
-            'a'..='z' => (Some(vec![c]), 1),
+            'a'..='z' => (Some(&rest[..1]), 1),
             '\\' => (None, 1 + rest.chars().nth(1).map_or(0, char::len_utf8) + if rest.starts_with("\\x") { 2 } else { 0 }),
             '(' if rest.starts_with("(?:") => (None, 3),
             '{' => (None, rest.find('}').map_or(rest.len(), |end| end + 1)),
@@ -63,7 +64,7 @@ pub(super) fn of_pattern(regex: &str, words: &mut Words) {
 }
 
 /// A class: its letters when it is a choice of at most three, and its length.
-fn class(rest: &str) -> (Option<Vec<char>>, usize) {
+fn class(rest: &str) -> (Option<&str>, usize) {
     // A `]` that stands first, or is escaped, does not end it.
     let mut end = None;
     let mut escaped = false;
@@ -75,23 +76,26 @@ fn class(rest: &str) -> (Option<Vec<char>>, usize) {
         escaped = !escaped && c == '\\';
     }
     let Some(end) = end else { return (None, rest.len()) };
-    let letters: Vec<char> = rest[1..end].chars().collect();
-    let plain = (1..=3).contains(&letters.len()) && letters.iter().all(char::is_ascii_lowercase);
+    let letters = &rest[1..end];
+    let plain = (1..=3).contains(&letters.len()) && letters.bytes().all(|b| b.is_ascii_lowercase());
     (plain.then_some(letters), end + 1)
 }
 
 /// Adds all texts that a sequence stands for, if they are few.
-fn flush(places: &mut Vec<Place>, words: &mut Words) {
+fn flush(places: &mut Vec<Place<'_>>, words: &mut Words) {
+    if places.len() < SHORTEST {
+        return places.clear();
+    }
     let choices = places.iter().fold(1usize, |n, p| n.saturating_mul(p.letters.len() + usize::from(p.optional)));
     if choices <= CHOICES {
         // One text, as long as every place is one letter.
-        let mut texts = vec![String::new()];
+        let mut texts = vec![String::with_capacity(places.len())];
         for place in places.iter() {
-            if let ([letter], false) = (&place.letters[..], place.optional) {
-                texts.iter_mut().for_each(|t| t.push(*letter));
+            if place.letters.len() == 1 && !place.optional {
+                texts.iter_mut().for_each(|t| t.push_str(place.letters));
                 continue;
             }
-            let longer = texts.iter().flat_map(|t| place.letters.iter().map(move |c| format!("{t}{c}")));
+            let longer = texts.iter().flat_map(|t| place.letters.chars().map(move |c| format!("{t}{c}")));
             let mut next: Vec<String> = longer.collect();
             if place.optional {
                 next.append(&mut texts);

@@ -20,8 +20,9 @@ pub(crate) use entry::Entry;
 pub(crate) use gate::{Read, Triggered};
 pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
-pub(crate) use term::{InDisguise, Phrase};
+pub(crate) use term::{InDisguise, Phrase, TermPiece};
 
+use crate::bytes::{Bytes, List};
 use crate::decimal;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::error::{Error, ErrorKind};
@@ -113,10 +114,10 @@ pub(crate) struct Program {
     /// Fields that some rule reads, or coverage does.
     pub(crate) text_fields: Vec<FieldId>,
     /// Terms, trigger words and function words, by pieces, pairs of pieces and joined texts.
-    pub(crate) entries: Table<Entry>,
-    pub(crate) phrases: Vec<Phrase>,
-    pub(crate) phrase_pieces: Vec<term::TermPiece>,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) entries: Table<Entry, 16>,
+    pub(crate) phrases: List<Phrase, 16>,
+    pub(crate) phrase_pieces: List<term::TermPiece, 16>,
+    pub(crate) bytes: Bytes,
     pub(crate) ascii_substrings: Option<Substrings>,
     pub(crate) other_substrings: Option<Substrings>,
     /// Words that are read in disguise.
@@ -188,7 +189,7 @@ impl Build {
     fn new(catalog: Catalog) -> Self {
         let mut members = vec![Vec::new(); catalog.groups.len()];
         for (index, rule) in catalog.rules.iter().enumerate() {
-            if let Some(group) = catalog.group_id(&rule.group) {
+            if let Some(group) = catalog.group_id(&rule.body().group) {
                 members[group.index()].push(RuleId::new(index));
             }
         }
@@ -214,7 +215,7 @@ impl Build {
         let rule = Arc::clone(&self.catalog.rules[id.index()]);
         let code = self.code(id);
         self.rules.push(code);
-        let in_disguise = |folded: &str| InDisguise::of(folded, rule.disguised_from);
+        let in_disguise = |folded: &str| InDisguise::of(folded, rule.body().disguised_from);
         for t in rule.terms.iter() {
             match term::prepare(t, &rule, &mut self.terms.tokens) {
                 Ok((folded, Boundary::Word)) => {
@@ -237,14 +238,14 @@ impl Build {
                 Err(problem) => self.problems.push(*problem),
             }
         }
-        if !rule.disguise.is_empty() {
-            let named = rule.disguise.iter().filter_map(|name| Transforms::from_name(name));
+        if !rule.body().disguise.is_empty() {
+            let named = rule.body().disguise.iter().filter_map(|name| Transforms::from_name(name));
             self.disguises.push((id, named.fold(Transforms::NONE, Transforms::union)));
         }
-        for p in &rule.patterns {
+        for (number, p) in (0..).zip(rule.patterns()) {
             lexicon::of_pattern(&p.regex, &mut self.words);
             let index = self.patterns.len() as u32;
-            match pattern::compile(p, id) {
+            match pattern::compile(p).map(|()| Automaton::new(&rule, number, id, p.view)) {
                 Ok(automaton) => {
                     self.patterns.push(automaton);
                     self.triggers(&p.triggers, index);
@@ -252,10 +253,10 @@ impl Build {
                 Err(problem) => self.problems.push(*problem),
             }
         }
-        self.quantities.extend(rule.quantities.iter().map(|q| (id, q.clone())));
-        self.money.extend(rule.money.iter().map(|m| (id, m.clone())));
+        self.quantities.extend(rule.body().quantities.iter().map(|q| (id, q.clone())));
+        self.money.extend(rule.body().money.iter().map(|m| (id, m.clone())));
         for (kind, rules) in &mut self.entities {
-            if rule.entities.contains(kind) {
+            if rule.body().entities.contains(kind) {
                 rules.push(id);
             }
         }
@@ -283,35 +284,36 @@ impl Build {
     fn code(&self, id: RuleId) -> RuleCode {
         let catalog = &self.catalog;
         let rule = &catalog.rules[id.index()];
-        let group = catalog.group_id(&rule.group).expect("references were checked before compiling");
+        let group = catalog.group_id(&rule.body().group).expect("references were checked before compiling");
         let mut weights = [0; MAX_OFFENSES];
         for (slot, offense) in weights.iter_mut().zip(&catalog.offenses) {
             *slot = rule.weight(&offense.key);
         }
-        let fields = if rule.fields.is_empty() {
+        let fields = if rule.body().fields.is_empty() {
             catalog.default_fields()
         } else {
-            rule.fields.iter().filter_map(|f| catalog.field_id(f)).fold(0, |set, f| set | 1 << f.index())
+            rule.body().fields.iter().filter_map(|f| catalog.field_id(f)).fold(0, |set, f| set | 1 << f.index())
         };
         RuleCode {
             group,
             kind: catalog.groups[group.index()].kind,
-            shadow: rule.status == Status::Shadow,
-            hides: rule.disguised_from < MOST_LETTERS,
+            shadow: rule.body().status == Status::Shadow,
+            hides: rule.body().disguised_from < MOST_LETTERS,
             fields,
             weights,
-            near: rule.near.as_ref().map(|near| NearCode {
+            near: rule.body().near.as_ref().map(|near| NearCode {
                 rules: RuleSet::new(self.near(id, &near.any)),
                 within: near.within,
                 elsewhere: near.scope == NearScope::Listing,
             }),
             conditions: rule
+                .body()
                 .conditions
                 .iter()
                 .filter_map(|c| Some(ConditionCode { field: catalog.field_id(&c.field)?, test: fold_test(&c.test) }))
                 .collect(),
             reads_text: rule.reads_text(),
-            excuse: rule.excuse.as_ref().map(|excuse| ExcuseCode {
+            excuse: rule.body().excuse.as_ref().map(|excuse| ExcuseCode {
                 groups: (0..catalog.groups.len())
                     .filter(|i| catalog.groups[*i].excusable && excuse.names(&catalog.groups[*i].key))
                     .map(GroupId::new)
@@ -363,9 +365,9 @@ impl Build {
             groups,
             text_fields,
             entries: Table::new(&terms.entries),
-            phrases: terms.phrases,
-            phrase_pieces: terms.pieces,
-            bytes: terms.bytes,
+            phrases: List::of_rows(terms.phrases),
+            phrase_pieces: List::of_rows(terms.pieces),
+            bytes: terms.bytes.into(),
             lexicon: Lexicon::new(self.words),
             disguises: self.disguises,
             ascii_substrings: substrings(ascii)?,
@@ -408,7 +410,7 @@ impl Program {
     /// Patterns that are in force and need too large an automaton. Builds those of all that were not tried yet, which takes a while.
     pub(crate) fn too_large(&self) -> impl Iterator<Item = Diagnostic> + '_ {
         self.patterns.chunk_by(|a, b| a.rule == b.rule).flat_map(|own| {
-            let written = &self.catalog.rules[own[0].rule.index()].patterns;
+            let written = self.catalog.rules[own[0].rule.index()].patterns();
             own.iter().zip(written).filter(|(automaton, _)| automaton.is_too_large()).map(|(_, pattern)| pattern::too_large(pattern))
         })
     }
@@ -417,8 +419,8 @@ impl Program {
     pub(crate) fn memory_usage(&self) -> usize {
         let automata = [&self.ascii_substrings, &self.other_substrings].into_iter().flatten().map(|s| s.automaton.memory_usage()).sum::<usize>();
         self.entries.memory_usage()
-            + self.phrases.len() * size_of::<Phrase>()
-            + self.phrase_pieces.len() * size_of::<term::TermPiece>()
+            + self.phrases.bytes().len()
+            + self.phrase_pieces.bytes().len()
             + self.bytes.len()
             + automata
             + self.lexicon.memory_usage()
@@ -426,6 +428,12 @@ impl Program {
             + self.triggers.iter().chain(&self.shapes).map(Triggered::memory_usage).sum::<usize>()
             + self.rules.len() * size_of::<RuleCode>()
             + self.catalog.memory_usage()
+    }
+
+    /// Bytes of terms and words.
+    #[inline]
+    pub(crate) fn text(&self, start: u32, len: u32) -> Option<&[u8]> {
+        self.bytes.get(start as usize..start as usize + len as usize)
     }
 
     /// Whether a match of the rule is evidence of an offense: the rule is of a specific group, and no shadow.

@@ -5,11 +5,11 @@
 
 use super::dfa::Dfa;
 use super::plain::is_plain;
+use crate::bytes::Bytes;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
 use crate::stored::{Reader, Stored, Writer};
-use crate::taxonomy::{Pattern, View};
-use core::ops::Range;
+use crate::taxonomy::{Pattern, Rule, View};
 use once_cell::race::OnceBox;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures, pikevm::PikeVM};
@@ -29,14 +29,23 @@ const DFA_LIMIT: usize = 1 << 22;
 /// A compiled pattern.
 #[derive(Debug)]
 pub(crate) struct Automaton {
-    regex: Box<str>,
+    regex: Written,
     /// Built when first tried, perhaps by several threads at once, of which the first one's stays: a cell that makes others wait could be
     /// left locked for ever by a process that forks.
     tried: OnceBox<Tried>,
-    /// What it is read from when it is first tried, in bytes that all automata of a compiled pack share.
-    stored: Option<(Arc<[u8]>, Range<usize>)>,
+    /// What it is read from when it is first tried, of a compiled pack; nothing when there is none.
+    stored: Bytes,
     pub(crate) rule: RuleId,
     pub(crate) view: View,
+}
+
+/// Where a pattern is written.
+#[derive(Debug)]
+enum Written {
+    /// In a rule, as the pattern of this number.
+    In(Arc<Rule>, u32),
+    #[cfg(test)]
+    Here(Box<str>),
 }
 
 #[derive(Debug)]
@@ -50,13 +59,13 @@ enum Tried {
 
 impl Automaton {
     /// The automaton of a pattern that was compiled before, here or where it was written.
-    pub(super) fn new(pattern: &Pattern, rule: RuleId) -> Self {
-        Automaton { regex: pattern.regex.as_str().into(), tried: OnceBox::new(), stored: None, rule, view: pattern.view }
+    pub(super) fn new(of: &Arc<Rule>, number: u32, rule: RuleId, view: View) -> Self {
+        Automaton { regex: Written::In(Arc::clone(of), number), tried: OnceBox::new(), stored: Bytes::default(), rule, view }
     }
 
     /// The automaton as bytes, as small as can be; none when it is not of the usual kind.
     pub(super) fn to_stored(&self) -> Vec<u8> {
-        let minimal = nfa(&self.regex).ok().and_then(|nfa| dense(&nfa, dense::Config::new().minimize(true)));
+        let minimal = nfa(self.regex()).ok().and_then(|nfa| dense(&nfa, dense::Config::new().minimize(true)));
         let mut out = Writer::default();
         if let Some(dfa) = minimal.and_then(|dense| Dfa::new(&dense)) {
             dfa.write(&mut out);
@@ -64,15 +73,15 @@ impl Automaton {
         out.finish()
     }
 
-    /// The same pattern, with the place of its automaton among the bytes of all.
-    pub(super) fn stored_at(self, all: &Arc<[u8]>, place: Range<usize>) -> Self {
-        Automaton { stored: (!place.is_empty()).then(|| (Arc::clone(all), place)), ..self }
+    /// The same pattern, with its automaton as bytes.
+    pub(super) fn stored_as(self, stored: Bytes) -> Self {
+        Automaton { stored, ..self }
     }
 
     /// A pattern on the surface, of the first rule.
     #[cfg(test)]
     pub(super) fn of(regex: &str) -> Automaton {
-        Automaton { regex: regex.into(), tried: OnceBox::new(), stored: None, rule: RuleId::new(0), view: View::Surface }
+        Automaton { regex: Written::Here(regex.into()), tried: OnceBox::new(), stored: Bytes::default(), rule: RuleId::new(0), view: View::Surface }
     }
 
     /// End of the leftmost-first match that begins at `at`, if there is one that is not empty.
@@ -95,13 +104,17 @@ impl Automaton {
 
     /// The pattern as it is written.
     pub(super) fn regex(&self) -> &str {
-        &self.regex
+        match &self.regex {
+            Written::In(rule, number) => rule.body().patterns.get(*number as usize).map_or("", |pattern| pattern.regex()),
+            #[cfg(test)]
+            Written::Here(regex) => regex,
+        }
     }
 
     fn tried(&self) -> &Tried {
         self.tried.get_or_init(|| {
-            let stored = self.stored.as_ref().and_then(|(all, place)| Dfa::read(&mut Reader::new(all.get(place.clone())?)).ok());
-            Box::new(stored.map_or_else(|| Tried::new(&self.regex), Tried::Compact))
+            let stored = Dfa::read(&mut Reader::new(&self.stored));
+            Box::new(stored.map_or_else(|_| Tried::new(self.regex()), Tried::Compact))
         })
     }
 
@@ -115,7 +128,7 @@ impl Automaton {
                     Tried::Simulated(vm) => vm.get_nfa().memory_usage(),
                 }
         });
-        self.regex.len() + tried + self.stored.as_ref().map_or(0, |(_, place)| place.len())
+        tried + self.stored.len()
     }
 }
 
@@ -146,8 +159,8 @@ pub(super) fn nfa(regex: &str) -> Result<NFA, Box<thompson::BuildError>> {
         .map_err(Box::new)
 }
 
-/// Compiles a pattern.
-pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<Diagnostic>> {
+/// Whether a pattern compiles.
+pub(super) fn compile(pattern: &Pattern) -> Result<(), Box<Diagnostic>> {
     let error = |code, message: String, label: &str, help: &str| Box::new(Diagnostic::error(code, pattern.origin.clone(), message, label).help(help));
     if !pattern.regex.is_ascii() {
         return Err(error("P044", "the pattern is not ASCII".into(), "use terms for other letters", "patterns see folded text as bytes"));
@@ -166,7 +179,7 @@ pub(super) fn compile(pattern: &Pattern, rule: RuleId) -> Result<Automaton, Box<
             return Err(error("P045", "the pattern matches the empty string".into(), "would match everywhere", ""));
         }
     }
-    Ok(Automaton::new(pattern, rule))
+    Ok(())
 }
 
 /// Whether an automaton matches the empty text.
@@ -238,7 +251,7 @@ mod tests {
     fn automaton(regex: &str, tried: Tried) -> Automaton {
         let cell = OnceBox::new();
         assert!(cell.set(Box::new(tried)).is_ok());
-        Automaton { regex: regex.into(), tried: cell, stored: None, rule: RuleId::new(0), view: View::Surface }
+        Automaton { regex: Written::Here(regex.into()), tried: cell, stored: Bytes::default(), rule: RuleId::new(0), view: View::Surface }
     }
 
     #[test]

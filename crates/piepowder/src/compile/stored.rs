@@ -1,18 +1,16 @@
 //! A program as bytes and back, for compiled packs. What the taxonomy says already is taken from there: names, rules, patterns' texts.
-//! Invariant: every id and range of a program that was read is in its table, so that matching with it is as safe as with one that was
-//! compiled here.
+//! Invariant: every id of a program that was read is in its table, or where it is looked up nothing is found, so that matching with it is
+//! as safe as with one that was compiled here.
 
 use super::entry::Entry;
 use super::gate::{Read, Triggered};
-use super::term::TermPiece;
-use super::{
-    Automaton, Catalog, ConditionCode, ExcuseCode, InDisguise, Languages, NearCode, Phrase, Program, RuleCode, Substring, Substrings, substrings,
-};
+use super::{Automaton, Catalog, ConditionCode, ExcuseCode, InDisguise, Languages, NearCode, Program, RuleCode, Substring, Substrings, substrings};
+use crate::bytes::List;
 use crate::id::RuleId;
 use crate::limits::MAX_OFFENSES;
-use crate::stored::{Damaged, Reader, Stored, Writer, four, four_bytes, sound, stored};
+use crate::stored::{Damaged, Reader, Stored, Writer, sound, stored};
 use crate::taxonomy::format::MAX_WEIGHT;
-use crate::taxonomy::{EntityKind, Rule, Taxonomy};
+use crate::taxonomy::{Rule, Taxonomy, View};
 use crate::text::{Lexicon, Table};
 use std::sync::Arc;
 
@@ -39,14 +37,14 @@ impl Program {
         let mut in_force = self.catalog.rules.iter().peekable();
         let pairs = all.filter_map(|(written, number)| Some((number, written, in_force.next_if(|rule| rule.key == written.key)?)));
         // Of a rule that is changed its status and its weights are other ones.
-        let changed = |written: &Arc<Rule>, rule: &Arc<Rule>| (!Arc::ptr_eq(written, rule)).then(|| (rule.status, rule.weights.clone()));
+        let changed = |written: &Arc<Rule>, rule: &Arc<Rule>| (!Arc::ptr_eq(written, rule)).then(|| (rule.status(), rule.weights().clone()));
         pairs.map(|(number, written, rule)| (number, changed(written, rule))).collect::<Vec<_>>().write(out);
         self.rules.write(out);
         self.text_fields.write(out);
-        self.entries.write(out, entry_bytes);
-        out.list(&self.phrases, |p| four_bytes([p.rule.0, u32::from(p.in_disguise == InDisguise::Too), p.first, p.len]));
-        out.list(&self.phrase_pieces, |p| four_bytes([p.hash as u32, (p.hash >> 32) as u32, p.start, p.len]));
-        out.list(&self.bytes, |byte| [byte]);
+        self.entries.write(out);
+        out.part(self.phrases.bytes());
+        out.part(self.phrase_pieces.bytes());
+        out.part(&self.bytes);
         for list in [&self.ascii_substrings, &self.other_substrings] {
             let of = |list: &Substrings| list.texts.iter().cloned().zip(list.list.iter().copied()).collect::<Vec<_>>();
             list.as_ref().map(of).unwrap_or_default().write(out);
@@ -55,8 +53,8 @@ impl Program {
         self.disguises.write(out);
         let mut words = vec![None; self.triggers.len()];
         for entry in self.entries.entries() {
-            if let Entry::Trigger { trigger, start, len } = *entry {
-                words[trigger as usize] = Some(Read::Word(&self.bytes[start as usize..(start + len) as usize]));
+            if let Entry::Trigger { trigger, start, len } = entry {
+                words[trigger as usize] = self.text(start, len).map(Read::Word);
             }
         }
         words.len().write(out);
@@ -67,8 +65,12 @@ impl Program {
             .zip([Some(Read::Number(&[]))].into_iter().chain([None; 5]))
             .for_each(|(shape, word)| shape.write(&self.patterns, word, out));
         let automata: Vec<Vec<u8>> = self.patterns.iter().map(Automaton::to_stored).collect();
+        out.part(&self.patterns.iter().map(|pattern| u8::from(pattern.view == View::Original)).collect::<Vec<_>>());
         out.list(&automata.iter().map(|bytes| bytes.len() as u32).collect::<Vec<_>>(), u32::to_le_bytes);
-        out.list(&automata.concat(), |byte| [byte]);
+        out.part(&automata.concat());
+        self.quantities.write(out);
+        self.money.write(out);
+        self.entities.write(out);
         self.condition_rules.write(out);
         self.languages.write(out);
     }
@@ -81,8 +83,7 @@ impl Program {
             let mut rule = Arc::clone(written.get(number as usize).ok_or(Damaged)?);
             sound(rules.last().is_none_or(|last| last.key < rule.key))?;
             if let Some((status, weights)) = changed {
-                let rule = Arc::make_mut(&mut rule);
-                (rule.status, rule.weights) = (status, weights);
+                rule = Arc::new(rule.changed(|body| (body.status, body.weights) = (status, weights)));
             }
             rules.push(rule);
         }
@@ -92,16 +93,10 @@ impl Program {
             rules: Stored::read(from)?,
             groups: catalog.groups.iter().map(|g| (g.kind, g.excusable)).collect(),
             text_fields: Stored::read(from)?,
-            entries: Table::read(from, entry)?,
-            phrases: from.list(|bytes| {
-                let [rule, in_disguise, first, len] = four(bytes);
-                Phrase { rule: RuleId(rule), in_disguise: if in_disguise == 1 { InDisguise::Too } else { InDisguise::Never }, first, len }
-            })?,
-            phrase_pieces: from.list(|bytes| {
-                let [low, high, start, len] = four(bytes);
-                TermPiece { hash: u64::from(low) | u64::from(high) << 32, start, len }
-            })?,
-            bytes: from.list(|[byte]| *byte)?,
+            entries: Table::read(from)?,
+            phrases: List::of(from.part()?),
+            phrase_pieces: List::of(from.part()?),
+            bytes: from.part()?,
             ascii_substrings: read_substrings(from)?,
             other_substrings: read_substrings(from)?,
             lexicon: Lexicon::read(from)?,
@@ -118,27 +113,30 @@ impl Program {
                 shapes
             },
             patterns: {
-                let patterns = in_order(&catalog, |id, rule| rule.patterns.iter().map(move |pattern| Automaton::new(pattern, id)));
+                let views = from.part()?;
+                let view = |original: u8| if original == 0 { View::Surface } else { View::Original };
                 let lengths = from.list(|length| u32::from_le_bytes(*length))?;
-                let count = usize::read(from)?;
-                let all: Arc<[u8]> = from.bytes(count)?.into();
-                sound(lengths.len() == patterns.len() && lengths.iter().map(|length| *length as usize).sum::<usize>() == count)?;
+                let all = from.part()?;
                 let mut start = 0;
-                let place = |length: u32| {
+                let mut next = |length: u32| {
                     start += length as usize;
-                    start - length as usize..start
+                    all.part(start - length as usize..start).ok_or(Damaged)
                 };
-                patterns.into_iter().zip(lengths.into_iter().map(place)).map(|(pattern, place)| pattern.stored_at(&all, place)).collect()
+                let rules =
+                    catalog.rules.iter().zip(0..).flat_map(|(rule, id)| (0..rule.pattern_count).map(move |number| (rule, number, RuleId(id))));
+                let mut rules = rules.take(views.len() + 1);
+                let mut patterns = Vec::with_capacity(views.len());
+                for ((original, length), (rule, number, id)) in views.iter().zip(lengths).zip(&mut rules) {
+                    patterns.push(Automaton::new(rule, number, id, view(*original)).stored_as(next(length)?));
+                }
+                sound(rules.next().is_none())?;
+                patterns
             },
+            quantities: Stored::read(from)?,
+            money: Stored::read(from)?,
+            entities: Stored::read(from)?,
             condition_rules: Stored::read(from)?,
             languages: Stored::read(from)?,
-            quantities: in_order(&catalog, |id, rule| rule.quantities.iter().map(move |quantity| (id, quantity.clone()))),
-            money: in_order(&catalog, |id, rule| rule.money.iter().map(move |money| (id, money.clone()))),
-            entities: EntityKind::ALL
-                .iter()
-                .map(|kind| (*kind, in_order(&catalog, |id, rule| rule.entities.contains(kind).then_some(id).into_iter())))
-                .filter(|(_, rules)| !rules.is_empty())
-                .collect(),
             catalog: Arc::new(catalog),
         };
         program.check()?;
@@ -157,55 +155,18 @@ impl Program {
             sound(code.conditions.iter().all(|condition| condition.field.index() < catalog.fields.len()))?;
             sound(code.excuse.iter().flat_map(|excuse| &excuse.groups).all(|group| group.index() < catalog.groups.len()))?;
         }
-        let texts = u32::try_from(self.bytes.len()).map_err(|_| Damaged)?.into();
-        let inside = |start: u32, len: u32| u64::from(start) + u64::from(len) <= texts;
         sound(self.text_fields.iter().all(|field| field.index() < catalog.fields.len()))?;
-        let pieces = self.phrase_pieces.len() as u64;
-        sound(self.phrases.iter().all(|p| is_rule(&p.rule) && p.len > 0 && u64::from(p.first) + u64::from(p.len) <= pieces))?;
-        let phrase = |number: u32| self.phrases.get(number as usize);
-        let is_trigger = |trigger: u32| (trigger as usize) < self.triggers.len();
-        sound(self.entries.entries().iter().all(|entry| match *entry {
-            Entry::Word(number) => phrase(number).is_some(),
-            // Two pieces of the phrase begin behind `before`.
-            Entry::Pair { phrase: number, before } => phrase(number).is_some_and(|phrase| before < phrase.len - 1),
-            Entry::Joined { phrase: number, start, len } => phrase(number).is_some() && inside(start, len),
-            Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => is_trigger(trigger) && inside(start, len),
-            Entry::Language { language, start, len } => usize::from(language) < self.languages.languages.len() && inside(start, len),
-        }))?;
+        // Where an entry's phrase or its bytes are not there, nothing is found.
+        let (rules, pieces) = (self.rules.len() as u32, self.phrase_pieces.len() as u64);
+        let within = |first: u32, len: u32| u64::from(first) + u64::from(len) <= pieces;
+        sound(self.phrases.iter().fold(true, |sound, p| sound & (p.rule.0 < rules) & (p.len > 0) & within(p.first, p.len)))?;
         let is_pattern = |pattern: &u32| (*pattern as usize) < self.patterns.len();
         sound(self.triggers.iter().chain(&self.shapes).flat_map(|trigger| &trigger.patterns).all(is_pattern))?;
-        sound(self.phrase_pieces.iter().all(|piece| inside(piece.start, piece.len)))?;
         let lists = [&self.ascii_substrings, &self.other_substrings];
         sound(lists.into_iter().flatten().flat_map(|list| &list.list).all(|substring| is_rule(&substring.rule)))?;
+        let named = self.quantities.iter().map(|(rule, _)| rule).chain(self.money.iter().map(|(rule, _)| rule));
+        sound(named.chain(self.entities.iter().flat_map(|(_, rules)| rules)).all(is_rule))?;
         sound(self.disguises.iter().all(|(rule, _)| is_rule(rule)) && self.condition_rules.iter().all(is_rule))?;
         sound(self.languages.scripts_read.len() == super::SCRIPTS)
     }
-}
-
-/// What the rules of a catalog have, in order.
-fn in_order<'c, T, I: Iterator<Item = T>>(catalog: &'c Catalog, of: impl Fn(RuleId, &'c Rule) -> I) -> Vec<T> {
-    catalog.rules.iter().enumerate().flat_map(|(index, rule)| of(RuleId::new(index), rule)).collect()
-}
-
-fn entry_bytes(entry: Entry) -> [u8; 16] {
-    four_bytes(match entry {
-        Entry::Word(phrase) => [0, phrase, 0, 0],
-        Entry::Pair { phrase, before } => [1, phrase, before, 0],
-        Entry::Joined { phrase, start, len } => [2, phrase, start, len],
-        Entry::Trigger { trigger, start, len } => [3, trigger, start, len],
-        Entry::JoinedTrigger { trigger, start, len } => [4, trigger, start, len],
-        Entry::Language { language, start, len } => [5, language.into(), start, len],
-    })
-}
-
-fn entry(bytes: &[u8; 16]) -> Option<Entry> {
-    Some(match four(bytes) {
-        [0, phrase, 0, 0] => Entry::Word(phrase),
-        [1, phrase, before, 0] => Entry::Pair { phrase, before },
-        [2, phrase, start, len] => Entry::Joined { phrase, start, len },
-        [3, trigger, start, len] => Entry::Trigger { trigger, start, len },
-        [4, trigger, start, len] => Entry::JoinedTrigger { trigger, start, len },
-        [5, language, start, len] => Entry::Language { language: u16::try_from(language).ok()?, start, len },
-        _ => return None,
-    })
 }

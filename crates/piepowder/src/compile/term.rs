@@ -2,8 +2,10 @@
 //! Invariant: a stored phrase has at least one piece and no broken link.
 
 use super::entry::Entry;
+use crate::bytes::Fixed;
 use crate::diagnostic::Diagnostic;
 use crate::id::RuleId;
+use crate::stored::{four, four_bytes};
 use crate::taxonomy::{Boundary, Rule, Term};
 use crate::text::{self, Class, Link, Tokens};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,9 +22,16 @@ pub(crate) enum InDisguise {
 impl InDisguise {
     /// Of a folded term of a rule that asks for so many letters and digits.
     pub(super) fn of(folded: &str, least: u32) -> Self {
-        let counted = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
-        if counted >= least as usize { InDisguise::Too } else { InDisguise::Never }
+        if counted(folded) >= least as usize { InDisguise::Too } else { InDisguise::Never }
     }
+}
+
+/// Letters and digits of a folded text.
+fn counted(folded: &str) -> usize {
+    if folded.is_ascii() {
+        return folded.bytes().filter(u8::is_ascii_alphanumeric).count();
+    }
+    folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count()
 }
 
 /// A term of a rule: pieces `first..first + len` of the piece table.
@@ -40,6 +49,32 @@ pub(crate) struct TermPiece {
     pub(crate) hash: u64,
     pub(crate) start: u32,
     pub(crate) len: u32,
+}
+
+impl Fixed<16> for Phrase {
+    #[inline]
+    fn to_bytes(self) -> [u8; 16] {
+        four_bytes([self.rule.0, u32::from(self.in_disguise == InDisguise::Too), self.first, self.len])
+    }
+
+    #[inline]
+    fn of_bytes(bytes: &[u8; 16]) -> Self {
+        let [rule, in_disguise, first, len] = four(bytes);
+        Phrase { rule: RuleId(rule), in_disguise: if in_disguise == 1 { InDisguise::Too } else { InDisguise::Never }, first, len }
+    }
+}
+
+impl Fixed<16> for TermPiece {
+    #[inline]
+    fn to_bytes(self) -> [u8; 16] {
+        four_bytes([self.hash as u32, (self.hash >> 32) as u32, self.start, self.len])
+    }
+
+    #[inline]
+    fn of_bytes(bytes: &[u8; 16]) -> Self {
+        let [low, high, start, len] = four(bytes);
+        TermPiece { hash: u64::from(low) | u64::from(high) << 32, start, len }
+    }
 }
 
 /// Folds a term and checks that it can be found. With where it may begin and end.
@@ -68,7 +103,7 @@ pub(super) fn prepare(term: Term<'_>, rule: &Rule, tokens: &mut Tokens) -> Resul
 /// What the rule or its pack says; else anywhere in scripts without spaces, and whole words in others.
 fn boundary(folded: &str, rule: &Rule) -> Boundary {
     let script = folded.chars().find_map(text::script_of_letter);
-    match rule.boundary.or_else(|| rule.boundaries.get(script?).copied()) {
+    match rule.body().boundary.or_else(|| rule.body().boundaries.get(script?).copied()) {
         Some(boundary) => boundary,
         None if text::has_spaceless_letter(folded.as_bytes()) => Boundary::Substring,
         None => Boundary::Word,
@@ -78,7 +113,7 @@ fn boundary(folded: &str, rule: &Rule) -> Boundary {
 /// Folds a substring and checks that it is long enough to mean something.
 pub(super) fn prepare_substring(term: Term<'_>) -> Result<String, Box<Diagnostic>> {
     let folded = text::fold(term.value);
-    let letters = folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count();
+    let letters = counted(&folded);
     let least = if text::has_spaceless_letter(folded.as_bytes()) { 1 } else { 4 };
     if letters < least {
         return Err(Diagnostic::error(
@@ -101,8 +136,10 @@ pub(super) struct TermTables {
     pub(super) entries: Vec<(u64, Entry)>,
     /// Function words that are in it already.
     language_words: BTreeSet<(u16, Vec<u8>)>,
-    pub(super) phrases: Vec<Phrase>,
-    pub(super) pieces: Vec<TermPiece>,
+    /// Of `Phrase`.
+    pub(super) phrases: Vec<[u8; 16]>,
+    /// Of `TermPiece`.
+    pub(super) pieces: Vec<[u8; 16]>,
     pub(super) bytes: Vec<u8>,
     /// Numbers of the words that trigger patterns, by whether they are one piece, and their joined texts.
     triggers: BTreeMap<(bool, Vec<u8>), u32>,
@@ -122,13 +159,12 @@ impl TermTables {
         let tokens = std::mem::take(&mut self.tokens);
         let pieces = tokens.pieces();
         let phrase = self.phrases.len() as u32;
-        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 });
-        let mut joined = Vec::new();
+        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 }.to_bytes());
+        // The joined text is the bytes of the pieces, one after another.
+        let joined = self.bytes.len();
         for piece in pieces {
-            let bytes = &folded.as_bytes()[piece.start as usize..piece.end as usize];
-            joined.extend_from_slice(bytes);
-            let (start, len) = self.store(bytes);
-            self.pieces.push(TermPiece { hash: piece.hash, start, len });
+            let (start, len) = self.store(&folded.as_bytes()[piece.range()]);
+            self.pieces.push(TermPiece { hash: piece.hash, start, len }.to_bytes());
         }
         // Long pieces are rare ones, nearly always: the pair with most bytes is met least.
         let pair = |at: &usize| pieces[*at].range().len() + pieces[*at + 1].range().len();
@@ -138,9 +174,9 @@ impl TermTables {
         };
         self.entries.push((key, entry));
         // No cluster has a longer joined text.
+        let (start, joined) = (joined as u32, &self.bytes[joined..]);
         if joined.len() <= text::JOINED_BYTES {
-            let (start, len) = self.store(&joined);
-            self.entries.push((text::hash(&joined), Entry::Joined { phrase, start, len }));
+            self.entries.push((text::hash(joined), Entry::Joined { phrase, start, len: joined.len() as u32 }));
         }
         self.tokens = tokens;
     }

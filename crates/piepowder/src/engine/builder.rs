@@ -2,9 +2,11 @@
 //! engines of the same digest.
 
 use super::{Engine, Inner, SEMANTICS};
+use crate::bytes::Bytes;
 use crate::compile::{Program, compile};
 use crate::diagnostic::Diagnostics;
 use crate::error::{Error, ErrorKind};
+use crate::evidence::Weight;
 use crate::id::{Canon, Date, Digest};
 use crate::limits::Limits;
 use crate::policy::Policy;
@@ -88,40 +90,22 @@ impl EngineBuilder {
         let mut jurisdictions = self.jurisdictions.clone();
         jurisdictions.sort();
         jurisdictions.dedup();
-        let policy = self.policy.clone().unwrap_or_else(Policy::standard);
         let ready = taxonomy.ready.as_ref().filter(|_| jurisdictions.is_empty() && Some(as_of) == taxonomy.released());
-        let Made { program, form, taxonomy_digest, warnings } = match ready.and_then(|ready| Made::of(ready)) {
+        let Made { program, form, taxonomy_digest, warnings, known } = match ready.and_then(|ready| Made::of(ready)) {
             Some(made) => made,
             // A taxonomy of a compiled pack is ready for nothing but its defaults.
             None => Made::new(taxonomy.clone().whole()?, as_of, &jurisdictions)?,
         };
-        if let Some(unknown) = self.priors.keys().find(|key| program.catalog.offense_id(key).is_none()) {
-            return Err(Error::new(ErrorKind::Setting, format!("a prior is set for `{unknown}`, which is no offense of the taxonomy")));
-        }
-        if let Some(unknown) = policy.named().find(|key| program.catalog.offense_id(key).is_none()) {
-            return Err(Error::new(ErrorKind::Setting, format!("the policy names `{unknown}`, which is no offense of the taxonomy")));
-        }
-        let mut priors = Vec::new();
-        for offense in &program.catalog.offenses {
-            let text = self.priors.get(offense.key()).map_or_else(|| policy.prior(offense.key()), String::as_str);
-            let weight = prior::centibans(text).ok_or_else(|| {
-                Error::new(ErrorKind::Setting, format!("prior `{text}` of {}: expected a decimal between 0 and 1, such as 0.01", offense.key()))
-            })?;
-            priors.push(weight);
-        }
-        let mut canon = Canon::new("piepowder engine");
-        canon.int(SEMANTICS).text(crate::text::UNICODE_VERSION);
-        canon.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
-        canon.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
-        canon.part(&form);
-        policy.feed(&mut canon);
-        priors.iter().for_each(|p| {
-            canon.int((*p).into());
-        });
+        let Settings { policy, priors, head, tail } = self.settings(&program, as_of, &jurisdictions)?;
+        let frame = frame(&head, &tail);
+        let digest = match known {
+            Some((known, digest)) if known == frame => digest,
+            _ => Canon::unnamed().part(&head).bytes(&form).part(&tail).finish(),
+        };
         let offenses: Vec<String> = program.catalog.offenses.iter().map(|o| o.key().to_owned()).collect();
         Ok(Engine {
             inner: Arc::new(Inner {
-                digest: canon.finish(),
+                digest,
                 taxonomy_digest,
                 program,
                 thresholds: policy.tiers().iter().map(|tier| offenses.iter().map(|o| tier.threshold(o)).collect()).collect(),
@@ -136,15 +120,67 @@ impl EngineBuilder {
             }),
         })
     }
+
+    /// What an engine of a program takes of the settings.
+    fn settings(&self, program: &Program, as_of: Date, jurisdictions: &[String]) -> Result<Settings, Error> {
+        let policy = self.policy.clone().unwrap_or_else(Policy::standard);
+        if let Some(unknown) = self.priors.keys().find(|key| program.catalog.offense_id(key).is_none()) {
+            return Err(Error::new(ErrorKind::Setting, format!("a prior is set for `{unknown}`, which is no offense of the taxonomy")));
+        }
+        if let Some(unknown) = policy.named().find(|key| program.catalog.offense_id(key).is_none()) {
+            return Err(Error::new(ErrorKind::Setting, format!("the policy names `{unknown}`, which is no offense of the taxonomy")));
+        }
+        let mut priors = Vec::new();
+        for offense in &program.catalog.offenses {
+            let text = self.priors.get(offense.key()).map_or_else(|| policy.prior(offense.key()), String::as_str);
+            let weight = prior::centibans(text).ok_or_else(|| {
+                Error::new(ErrorKind::Setting, format!("prior `{text}` of {}: expected a decimal between 0 and 1, such as 0.01", offense.key()))
+            })?;
+            priors.push(weight);
+        }
+        let mut head = Canon::unnamed();
+        head.text("piepowder engine").int(SEMANTICS).text(crate::text::UNICODE_VERSION);
+        head.int(self.limits.field_bytes().into()).int(self.limits.rule_matches().into()).int(self.limits.evidence().into());
+        head.text(&as_of.to_string()).texts(jurisdictions.iter().map(String::as_str));
+        let mut tail = Canon::unnamed();
+        policy.feed(&mut tail);
+        priors.iter().for_each(|p| {
+            tail.int((*p).into());
+        });
+        Ok(Settings { policy, priors, head, tail })
+    }
+}
+
+/// What an engine takes of its settings, and what its digest is taken of before the form of its taxonomy and behind it.
+struct Settings {
+    policy: Policy,
+    priors: Vec<Weight>,
+    head: Canon,
+    tail: Canon,
+}
+
+/// What tells the settings of an engine.
+fn frame(head: &Canon, tail: &Canon) -> Digest {
+    let mut canon = Canon::new("piepowder settings");
+    canon.int(head.fed().len() as i64).part(head).part(tail).finish()
+}
+
+/// The digest of the engine that default settings make of what was made of a taxonomy, behind what tells these settings; none when they make
+/// none.
+pub(super) fn default_digest(made: &Made, as_of: Date) -> Option<(Digest, Digest)> {
+    let Settings { head, tail, .. } = EngineBuilder::default().settings(&made.program, as_of, &[]).ok()?;
+    Some((frame(&head, &tail), Canon::unnamed().part(&head).bytes(&made.form).part(&tail).finish()))
 }
 
 /// What an engine takes of its taxonomy.
 pub(super) struct Made {
     pub(super) program: Arc<Program>,
-    pub(super) form: Arc<Canon>,
+    pub(super) form: Bytes,
     pub(super) taxonomy_digest: Digest,
     /// Of compiling, then of loading.
     pub(super) warnings: Diagnostics,
+    /// See `Ready`.
+    pub(super) known: Option<(Digest, Digest)>,
 }
 
 impl Made {
@@ -158,12 +194,12 @@ impl Made {
         warnings.extend(taxonomy.warnings().clone());
         let mut form = Canon::unnamed();
         let taxonomy_digest = taxonomy.digest_beside(&program.catalog.rules, &mut form);
-        Ok(Made { program: Arc::new(program), form: Arc::new(form), taxonomy_digest, warnings })
+        Ok(Made { program: Arc::new(program), form: form.into_fed().into(), taxonomy_digest, warnings, known: None })
     }
 
     /// What was compiled before.
     fn of(ready: &Ready) -> Option<Made> {
         let program = Arc::clone(&ready.program).downcast().ok()?;
-        Some(Made { program, form: Arc::clone(&ready.form), taxonomy_digest: ready.digest, warnings: ready.warnings.clone() })
+        Some(Made { program, form: ready.form.clone(), taxonomy_digest: ready.digest, warnings: ready.warnings.clone(), known: ready.known })
     }
 }

@@ -4,14 +4,16 @@
 //! assessments; a file that is damaged, or of another version, is refused, and whatever a file holds, nothing panics.
 
 use super::SEMANTICS;
-use super::builder::Made;
+use super::builder::{Made, default_digest};
+use crate::bytes::Bytes;
 use crate::compile::Program;
 use crate::diagnostic::Diagnostics;
 use crate::error::{Error, ErrorKind};
-use crate::id::{Canon, Digest};
+use crate::id::Digest;
 use crate::stored::{Damaged, Reader, Stored, Writer, sound};
 use crate::taxonomy::{Ready, Taxonomy};
 use crate::text::UNICODE_VERSION;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What a file begins with.
@@ -37,7 +39,9 @@ impl Taxonomy {
         let mut out = Writer::new(&taxonomy.sources);
         taxonomy.write(&mut out);
         made.warnings.write(&mut out);
-        out.list(made.form.fed(), |byte| [byte]);
+        out.part(&made.form);
+        let known = default_digest(&made, as_of);
+        known.map(|(settings, engine)| (*settings.as_bytes(), *engine.as_bytes())).write(&mut out);
         made.program.write(&taxonomy, &mut out);
         let body = out.finish();
 
@@ -52,7 +56,8 @@ impl Taxonomy {
         Ok(file.finish())
     }
 
-    /// Reads a compiled pack.
+    /// Reads a compiled pack: bytes of the executable, or of a file. Most of them are read where they lie, when they are first needed, and
+    /// stay as long as engines of them do.
     ///
     /// The file is believed: it says what its sources were, and an engine of it has their digest. Compile packs of others yourself.
     ///
@@ -62,15 +67,21 @@ impl Taxonomy {
     /// ```
     /// use piepowder::{Engine, Taxonomy};
     /// let taxonomy = piepowder_packs::taxonomy();
-    /// let compiled = Taxonomy::from_compiled(&taxonomy.to_compiled()?)?;
+    /// let compiled = Taxonomy::from_compiled(taxonomy.to_compiled()?)?;
     /// assert_eq!(compiled.digest(), taxonomy.digest());
     /// # Ok::<(), piepowder::Error>(())
     /// ```
-    pub fn from_compiled(bytes: &[u8]) -> Result<Taxonomy, Error> {
+    pub fn from_compiled(bytes: impl Into<Cow<'static, [u8]>>) -> Result<Taxonomy, Error> {
+        Taxonomy::of_compiled(&Bytes::from(bytes.into()))
+    }
+
+    fn of_compiled(bytes: &Bytes) -> Result<Taxonomy, Error> {
         let error = |message: &str| Error::new(ErrorKind::Compiled, message);
         let damaged = |_: Damaged| error("the compiled pack is damaged; compile it again");
-        let Some(rest) = bytes.strip_prefix(MAGIC) else { return Err(error("this is no compiled pack")) };
-        let mut head = Reader::new(rest);
+        let mut head = Reader::new(bytes);
+        if head.array().ok() != Some(*MAGIC) {
+            return Err(error("this is no compiled pack"));
+        }
         let same_version = |head: &mut Reader<'_>| Ok(u32::read(head)? == FORM && i64::read(head)? == SEMANTICS && head.text()? == UNICODE_VERSION);
         if !same_version(&mut head).map_err(damaged)? {
             return Err(error("the pack was compiled by another version of piepowder; compile it again with this one"));
@@ -83,16 +94,16 @@ fn read(head: &mut Reader<'_>) -> Result<Taxonomy, Damaged> {
     let digest = Digest::new(head.array()?);
     let stated = u64::read(head)?;
     let body = head.remaining();
-    sound(checksum(body, &digest) == stated)?;
-    let mut from = Reader::new(body);
+    sound(checksum(&body, &digest) == stated)?;
+    let mut from = Reader::new(&body);
     let mut taxonomy = Taxonomy::read(&mut from)?;
     sound(taxonomy.released().is_some())?;
     let warnings = Diagnostics::read(&mut from)?;
-    let length = usize::read(&mut from)?;
-    let form = Arc::new(Canon::of_fed(from.bytes(length)?));
+    let form = from.part()?;
+    let known = Option::<([u8; 32], [u8; 32])>::read(&mut from)?.map(|(settings, engine)| (Digest::new(settings), Digest::new(engine)));
     let program = Program::read(&taxonomy, &mut from)?;
     from.end()?;
-    taxonomy.ready = Some(Arc::new(Ready { digest, form, warnings, program: Arc::new(program) }));
+    taxonomy.ready = Some(Arc::new(Ready { digest, form, known, warnings, program: Arc::new(program) }));
     Ok(taxonomy)
 }
 
@@ -201,7 +212,7 @@ mod tests {
 
     #[test]
     fn damaged_files_are_refused() {
-        let kind = |bytes: &[u8]| Taxonomy::from_compiled(bytes).err().map(|error| error.kind());
+        let kind = |bytes: &[u8]| Taxonomy::from_compiled(bytes.to_vec()).err().map(|error| error.kind());
         let mut bytes = compiled().to_vec();
         for at in 0..bytes.len() {
             assert_eq!(kind(&bytes[..at]), Some(ErrorKind::Compiled), "cut at {at}");
@@ -222,7 +233,7 @@ mod tests {
         let digest: [u8; 32] = bytes[head..head + 32].try_into().unwrap_or_default();
         bytes[head + 32..].copy_from_slice(&checksum(&body, &Digest::new(digest)).to_le_bytes());
         bytes.extend(body);
-        if let Ok(read) = Taxonomy::from_compiled(&bytes)
+        if let Ok(read) = Taxonomy::from_compiled(bytes)
             && let Ok(engine) = Engine::builder().taxonomy(&read).build()
         {
             listings().for_each(|listing| drop(engine.assess(&listing)));
@@ -253,8 +264,8 @@ mod tests {
 
         #[test]
         fn garbage_is_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(Taxonomy::from_compiled(&bytes).is_err());
-            prop_assert!(Taxonomy::from_compiled(&[MAGIC, &bytes[..]].concat()).is_err());
+            prop_assert!(Taxonomy::from_compiled([MAGIC, &bytes[..]].concat()).is_err());
+            prop_assert!(Taxonomy::from_compiled(bytes).is_err());
         }
     }
 }

@@ -3,7 +3,8 @@
 //! compared byte for byte.
 
 use super::{LanguageWords, Sink, run_pattern};
-use crate::compile::{Entry, Phrase, Read};
+use crate::bytes::Fixed;
+use crate::compile::{Entry, Phrase, Read, TermPiece};
 use crate::text::{self, Link};
 
 /// Pieces that are looked up before what got past the bitmap is looked at.
@@ -11,7 +12,9 @@ const STRETCH: usize = 32;
 
 /// Finds the terms of a view, tries the patterns that its words trigger, and notes function words.
 pub(super) fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
-    let (table, tokens) = (&sink.program.entries, sink.tokens);
+    let (program, tokens) = (sink.program, sink.tokens);
+    let (table, open) = (&program.entries, program.entries.open());
+    let lists = Lists { phrases: program.phrases.rows(), pieces: program.phrase_pieces.rows(), text: &program.bytes };
     // What got past: pieces, and pieces with the one before. Written at the end always and kept sometimes, so that no branch depends on what
     // a listing says; a place is cut to those that there are, so that none is compared.
     let mut found = [0; 2 * STRETCH];
@@ -35,62 +38,78 @@ pub(super) fn terms(sink: &mut Sink<'_>, words: &mut LanguageWords) {
                 (_, None) => text::hash_pair(ahead, pieces[at].hash),
             };
             let last = from + at as u32;
-            for entry in table.find(hash) {
-                look_at(sink, entry, last.wrapping_sub(paired), last, words);
+            for entry in open.find(hash).iter() {
+                look_at(sink, &lists, entry, last.wrapping_sub(paired), last, words);
             }
         }
     }
     for cluster in &tokens.clusters {
-        for entry in table.get(cluster.hash) {
-            look_at(sink, entry, cluster.first, cluster.last, words);
+        for entry in table.get(cluster.hash).iter() {
+            look_at(sink, &lists, entry, cluster.first, cluster.last, words);
         }
     }
 }
 
-fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mut LanguageWords) {
+/// What entries lead to, in the program: where it lies is found once.
+struct Lists<'p> {
+    phrases: &'p [[u8; 16]],
+    pieces: &'p [[u8; 16]],
+    text: &'p [u8],
+}
+
+impl<'p> Lists<'p> {
+    fn text(&self, start: u32, len: u32) -> Option<&'p [u8]> {
+        self.text.get(start as usize..start as usize + len as usize)
+    }
+}
+
+fn look_at(sink: &mut Sink<'_>, lists: &Lists<'_>, entry: Entry, first: u32, last: u32, words: &mut LanguageWords) {
     let program = sink.program;
-    let phrase = |phrase: u32| program.phrases[phrase as usize];
-    match *entry {
+    let phrase = |at: u32| lists.phrases.get(at as usize).map(Phrase::of_bytes);
+    match entry {
         Entry::Word(at) => {
-            let phrase = phrase(at);
-            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, &phrase, first) {
+            let Some(phrase) = phrase(at) else { return };
+            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, lists, &phrase, first) {
                 sink.pieces(phrase.rule, first, first);
             }
         }
         Entry::Pair { phrase: at, before } => {
-            let phrase = phrase(at);
+            let Some(phrase) = phrase(at) else { return };
             if first < last
                 && sink.seeks(phrase.in_disguise)
                 && let Some(from) = first.checked_sub(before)
-                && stands_at(sink, &phrase, from)
+                && stands_at(sink, lists, &phrase, from)
             {
                 sink.pieces(phrase.rule, from, from + phrase.len - 1);
             }
         }
         Entry::Joined { phrase: at, start, len } => {
-            let phrase = phrase(at);
+            let Some(phrase) = phrase(at) else { return };
             // One piece and a term of one piece met already, as such.
-            if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, first, last, start, len) {
+            if (first < last || phrase.len > 1) && sink.seeks(phrase.in_disguise) && is_joined(sink, lists.text(start, len), first, last) {
                 sink.pieces(phrase.rule, first, last);
             }
         }
         Entry::Trigger { trigger, start, len } if first == last => {
             let (piece, view) = (sink.tokens.pieces()[first as usize], sink.view.text);
-            if is(sink, piece.range(), start, len) {
+            if is(sink, lists, piece.range(), start, len) {
                 let (read, rest) = (Read::Word(&view[piece.range()]), &view[piece.end as usize..]);
                 let pattern = |p: u32| run_pattern(sink, &program.patterns[p as usize], first, piece.start);
-                program.triggers[trigger as usize].each(&program.patterns, read, rest, pattern);
+                if let Some(triggered) = program.triggers.get(trigger as usize) {
+                    triggered.each(&program.patterns, read, rest, pattern);
+                }
             }
         }
         Entry::Trigger { trigger, start, len } | Entry::JoinedTrigger { trigger, start, len } => {
-            if first < last && is_joined(sink, first, last, start, len) {
+            if first < last && is_joined(sink, lists.text(start, len), first, last) {
                 // The trigger is not written as patterns have it, so nothing is known of what they ask for.
                 let at = sink.tokens.pieces()[first as usize].start;
-                program.triggers[trigger as usize].patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
+                let patterns = program.triggers.get(trigger as usize).map_or(&[][..], |triggered| &triggered.patterns);
+                patterns.iter().for_each(|p| run_pattern(sink, &program.patterns[*p as usize], first, at));
             }
         }
         Entry::Language { language, start, len } => {
-            if first == last && is(sink, sink.tokens.pieces()[first as usize].range(), start, len) && !words.contains(&(language, start)) {
+            if first == last && is(sink, lists, sink.tokens.pieces()[first as usize].range(), start, len) && !words.contains(&(language, start)) {
                 words.push((language, start));
             }
         }
@@ -98,26 +117,28 @@ fn look_at(sink: &mut Sink<'_>, entry: &Entry, first: u32, last: u32, words: &mu
 }
 
 /// Whether bytes of the view are these of the program.
-fn is(sink: &Sink<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
-    sink.view.text[view] == sink.program.bytes[start as usize..(start + len) as usize]
+fn is(sink: &Sink<'_>, lists: &Lists<'_>, view: core::ops::Range<usize>, start: u32, len: u32) -> bool {
+    lists.text(start, len) == Some(&sink.view.text[view])
 }
 
 /// Whether a phrase stands at a piece.
-fn stands_at(sink: &Sink<'_>, phrase: &Phrase, at: u32) -> bool {
+fn stands_at(sink: &Sink<'_>, lists: &Lists<'_>, phrase: &Phrase, at: u32) -> bool {
     let Some(pieces) = sink.tokens.pieces().get(at as usize..at as usize + phrase.len as usize) else { return false };
-    let wanted = &sink.program.phrase_pieces[phrase.first as usize..][..phrase.len as usize];
-    let same = pieces.iter().zip(wanted).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
-    same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, piece.range(), want.start, want.len))
+    let Some(wanted) = lists.pieces.get(phrase.first as usize..phrase.first as usize + phrase.len as usize) else { return false };
+    let wanted = wanted.iter().map(TermPiece::of_bytes);
+    let same =
+        pieces.iter().zip(wanted.clone()).enumerate().all(|(i, (piece, want))| piece.hash == want.hash && (i == 0 || piece.link != Link::Broken));
+    same && pieces.iter().zip(wanted).all(|(piece, want)| is(sink, lists, piece.range(), want.start, want.len))
 }
 
 /// Whether these pieces are a whole cluster, and one after another are these bytes of the program.
-fn is_joined(sink: &Sink<'_>, first: u32, last: u32, start: u32, len: u32) -> bool {
+fn is_joined(sink: &Sink<'_>, wanted: Option<&[u8]>, first: u32, last: u32) -> bool {
     let tokens = sink.tokens;
     // Hashes of pairs of pieces, which need not be clusters, are in the same table.
     if !tokens.begins_cluster(first) || tokens.last_of_cluster(first) != last {
         return false;
     }
-    let mut wanted = &sink.program.bytes[start as usize..(start + len) as usize];
+    let Some(mut wanted) = wanted else { return false };
     for piece in &tokens.pieces()[first as usize..=last as usize] {
         match wanted.strip_prefix(&sink.view.text[piece.range()]) {
             Some(rest) => wanted = rest,

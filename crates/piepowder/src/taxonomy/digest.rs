@@ -157,52 +157,53 @@ impl Change {
 impl Rule {
     /// Feeds every value of the rule, but not where it is written.
     pub(crate) fn feed(&self, canon: &mut Canon) {
-        canon.text(&self.key).text(&self.pack).text(&self.group).text(&self.title);
-        weights(canon, &self.weights);
-        canon.text(self.element.word()).text(self.nature.word()).text(&self.language);
-        canon.text(self.warrant.kind.word()).text(&self.warrant.source).text(&self.warrant.url).text(&self.owner);
-        date(canon, Some(self.effective));
-        date(canon, self.sunset);
-        strings(canon, &self.jurisdictions);
-        canon.text(self.status.word());
-        codes(canon, &self.codes);
-        strings(canon, &self.fields);
+        let body = self.body();
+        canon.text(&self.key).text(&self.pack).text(&body.group).text(&body.title);
+        weights(canon, &body.weights);
+        canon.text(body.element.word()).text(body.nature.word()).text(&body.language);
+        canon.text(body.warrant.kind.word()).text(&body.warrant.source).text(&body.warrant.url).text(&body.owner);
+        date(canon, Some(body.effective));
+        date(canon, body.sunset);
+        strings(canon, &body.jurisdictions);
+        canon.text(body.status.word());
+        codes(canon, &body.codes);
+        strings(canon, &body.fields);
         set(canon, self.terms());
         set(canon, self.substrings());
-        unordered(canon, &self.patterns, |p, c| {
+        unordered(canon, &body.patterns, |p, c| {
             c.text(&p.regex).text(p.view.word());
             unordered(c, &p.triggers, |t, c| trigger(c, t));
         });
-        unordered(canon, &self.quantities, |q, c| {
+        unordered(canon, &body.quantities, |q, c| {
             c.text(q.dimension.word()).int(q.min).int(q.max).int(i64::from(q.times_min));
             strings(c, &q.units);
         });
-        unordered(canon, &self.money, |m, c| {
+        unordered(canon, &body.money, |m, c| {
             c.int(m.min).int(m.max);
             strings(c, &m.currencies);
         });
-        set(canon, self.entities.iter().map(|e| e.word()));
-        canon.int(i64::from(self.near.is_some()));
-        if let Some(near) = &self.near {
+        set(canon, body.entities.iter().map(|e| e.word()));
+        canon.int(i64::from(body.near.is_some()));
+        if let Some(near) = &body.near {
             canon.int(i64::from(near.within)).text(near.scope.word());
             strings(canon, &near.any);
         }
-        canon.int(self.conditions.len() as i64);
-        for condition in &self.conditions {
+        canon.int(body.conditions.len() as i64);
+        for condition in &body.conditions {
             canon.text(&condition.field);
             test(canon, &condition.test);
         }
-        canon.int(i64::from(self.excuse.is_some()));
-        if let Some(excuse) = &self.excuse {
+        canon.int(i64::from(body.excuse.is_some()));
+        if let Some(excuse) = &body.excuse {
             canon.int(i64::from(excuse.within)).text(excuse.scope.word());
             strings(canon, &excuse.groups);
         }
-        canon.text(self.boundary.map_or("", Boundary::word)).int(i64::from(self.disguised_from));
-        boundaries(canon, &self.boundaries);
-        strings(canon, &self.disguise);
+        canon.text(body.boundary.map_or("", Boundary::word)).int(i64::from(body.disguised_from));
+        boundaries(canon, &body.boundaries);
+        strings(canon, &body.disguise);
         // Only where it is declared, so that packs without it keep their digest. No text has the length -1, with which it begins, so
         // that it cannot be taken for what follows a rule without it.
-        if let Some(rate) = self.rate {
+        if let Some(rate) = body.rate {
             canon.int(-1).text("rate").int(i64::from(rate));
         }
     }

@@ -137,7 +137,7 @@ impl Examples {
     pub fn missing(&self, taxonomy: &Taxonomy) -> Diagnostics {
         let mut problems = Diagnostics::default();
         let has: BTreeSet<(&str, Expected)> = self.entries.iter().map(|e| (e.rule.as_str(), e.expected)).collect();
-        for rule in taxonomy.rules.values().filter(|r| r.status != Status::Retired) {
+        for rule in taxonomy.rules.values().filter(|r| r.body().status != Status::Retired) {
             let lacks: Vec<&str> = [(Expected::Match, "match"), (Expected::Pass, "pass")]
                 .into_iter()
                 .filter(|(expected, _)| !has.contains(&(rule.key.as_str(), *expected)))
@@ -145,7 +145,7 @@ impl Examples {
                 .collect();
             if !lacks.is_empty() {
                 let message = format!("the rule `{}` has no example to {}", rule.key, lacks.join(" and none to "));
-                let warning = Diagnostic::warning("P102", rule.origin.clone(), message, format!("no `{}`", lacks.join("`, no `")));
+                let warning = Diagnostic::warning("P102", rule.body().origin.clone(), message, format!("no `{}`", lacks.join("`, no `")));
                 problems.push(warning.help("write one in a file that ends in .examples.toml"));
             }
         }

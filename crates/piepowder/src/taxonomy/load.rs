@@ -239,7 +239,7 @@ impl Load {
             define(&mut self.out.groups, "group", g.key.clone(), g, |g| &g.origin, &mut self.problems);
         }
         for r in found {
-            define(&mut self.out.rules, "rule", r.key.clone(), Arc::new(r), |r| &r.origin, &mut self.problems);
+            define(&mut self.out.rules, "rule", r.key.clone(), Arc::new(r), |r| &r.body().origin, &mut self.problems);
         }
         self.changes(&view, about);
     }

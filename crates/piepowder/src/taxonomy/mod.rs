@@ -26,8 +26,9 @@ pub(crate) use rule::{Boundary, NearScope, Scope, Trigger, View};
 pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
 pub(crate) use terms::Term;
 
+use crate::bytes::Bytes;
 use crate::diagnostic::{Diagnostics, Origin, Source};
-use crate::id::{Canon, Date, Digest};
+use crate::id::{Date, Digest};
 use core::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -59,7 +60,9 @@ pub struct Taxonomy {
 pub(crate) struct Ready {
     pub(crate) digest: Digest,
     /// What an engine's digest is taken of, between settings and policy.
-    pub(crate) form: Arc<Canon>,
+    pub(crate) form: Bytes,
+    /// What tells the default settings of an engine, and the digest of the engine that they make.
+    pub(crate) known: Option<(Digest, Digest)>,
     /// Warnings of compiling.
     pub(crate) warnings: Diagnostics,
     /// The program: later modules know its type.

@@ -53,7 +53,7 @@ impl Taxonomy {
         unite(&mut self.field_origins, other.field_origins, "field", |o| o, &mut problems);
         unite(&mut self.languages, other.languages, "language", |l| &l.origin, &mut problems);
         unite(&mut self.groups, other.groups, "group", |g| &g.origin, &mut problems);
-        unite(&mut self.rules, other.rules, "rule", |r| &r.origin, &mut problems);
+        unite(&mut self.rules, other.rules, "rule", |r| &r.body().origin, &mut problems);
         self.fields.extend(other.fields);
         self.changes.extend(other.changes);
         Arc::make_mut(&mut self.claims).extend(other.claims.iter().cloned());
@@ -84,18 +84,18 @@ impl Taxonomy {
     pub(crate) fn in_force(&self, as_of: Date, jurisdictions: &[String]) -> Vec<Arc<Rule>> {
         let changes: BTreeMap<&str, _> = self.changes.iter().filter(|c| c.in_force(as_of)).map(|c| (c.rule.as_str(), c)).collect();
         let in_force = |rule: &&Arc<Rule>| {
-            let status = changes.get(rule.key.as_str()).and_then(|c| c.status).unwrap_or(rule.status);
-            let here = rule.jurisdictions.is_empty() || jurisdictions.is_empty() || rule.jurisdictions.iter().any(|j| jurisdictions.contains(j));
-            status != Status::Retired && here && rule.effective <= as_of && rule.sunset.is_none_or(|day| as_of < day)
+            let status = changes.get(rule.key.as_str()).and_then(|c| c.status).unwrap_or(rule.body().status);
+            let here = rule.body().jurisdictions.is_empty()
+                || jurisdictions.is_empty()
+                || rule.body().jurisdictions.iter().any(|j| jurisdictions.contains(j));
+            status != Status::Retired && here && rule.body().effective <= as_of && rule.body().sunset.is_none_or(|day| as_of < day)
         };
         let changed = |rule: &Arc<Rule>| {
-            let mut rule = Arc::clone(rule);
-            if let Some(change) = changes.get(rule.key.as_str()) {
-                let rule = Arc::make_mut(&mut rule);
-                rule.status = change.status.unwrap_or(rule.status);
-                rule.weights.extend(change.weights.iter().map(|(offense, weight)| (offense.clone(), *weight)));
-            }
-            rule
+            let Some(change) = changes.get(rule.key.as_str()) else { return Arc::clone(rule) };
+            Arc::new(rule.changed(|body| {
+                body.status = change.status.unwrap_or(body.status);
+                body.weights.extend(change.weights.iter().map(|(offense, weight)| (offense.clone(), *weight)));
+            }))
         };
         self.rules.values().filter(in_force).map(changed).collect()
     }
@@ -187,7 +187,8 @@ mod tests {
         assert_eq!(keys(&t, "2026-02-01", &[]), ["g.r1", "g.r2"]);
         assert_eq!(keys(&t, "2026-02-28", &[]), ["g.r1", "g.r2"]);
         assert_eq!(keys(&t, "2026-03-01", &[]), ["g.r0", "g.r2"]);
-        let r2 = |as_of: &str| t.in_force(day(as_of), &[]).into_iter().find(|r| r.key == "g.r2").map(|r| (r.weight("a"), r.weight("b"), r.status));
+        let r2 =
+            |as_of: &str| t.in_force(day(as_of), &[]).into_iter().find(|r| r.key == "g.r2").map(|r| (r.weight("a"), r.weight("b"), r.body().status));
         assert_eq!(r2("2026-01-31"), Some((100, 50, Status::Active)));
         assert_eq!(r2("2026-02-01"), Some((7, 50, Status::Active)));
         assert_eq!(r2("2026-03-01"), Some((100, 50, Status::Shadow)));

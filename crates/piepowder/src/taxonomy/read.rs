@@ -197,7 +197,7 @@ impl<'a, 'p> Reader<'a, 'p> {
 
     /// Checks the shape of a text: a value, or a free key of a table.
     fn text_shape(&mut self, kind: &'static Type, key: &str, text: &str, span: &Range<usize>) {
-        let cut = shown(text);
+        let cut = || shown(text);
         match kind {
             Type::Word(words) => {
                 if !words.contains(&text) {
@@ -205,7 +205,7 @@ impl<'a, 'p> Reader<'a, 'p> {
                         Some(near) => format!("did you mean \"{near}\"?"),
                         None => String::new(),
                     };
-                    self.error("P011", span, format!("\"{cut}\" is no word for `{key}`"), format!("one of: {}", words.join(", ")), help);
+                    self.error("P011", span, format!("\"{}\" is no word for `{key}`", cut()), format!("one of: {}", words.join(", ")), help);
                 }
             }
             Type::Name | Type::Key | Type::FieldName | Type::KeyOrPrefix | Type::KeyOrAll => {
@@ -217,17 +217,17 @@ impl<'a, 'p> Reader<'a, 'p> {
                         Type::KeyOrAll => "a key, or `*`",
                         _ => "lower-case words of letters, digits and `-`, joined by dots",
                     };
-                    self.error("P012", span, format!("\"{cut}\" is malformed"), label, "");
+                    self.error("P012", span, format!("\"{}\" is malformed", cut()), label, "");
                 }
             }
             Type::Decimal => {
                 if amount(text).is_none() {
-                    self.error("P025", span, format!("\"{cut}\" is not a decimal number"), "digits with at most one decimal point", "");
+                    self.error("P025", span, format!("\"{}\" is not a decimal number", cut()), "digits with at most one decimal point", "");
                 }
             }
             Type::Amount => match read_amount(text) {
                 Err(AmountError::Number) => {
-                    self.error("P025", span, format!("\"{cut}\" is not an amount"), "a decimal number and a unit", "such as \"3.5 g\"")
+                    self.error("P025", span, format!("\"{}\" is not an amount", cut()), "a decimal number and a unit", "such as \"3.5 g\"")
                 }
                 Err(AmountError::Unit(unit)) => {
                     self.error("P026", span, format!("\"{}\" is not a unit", shown(unit)), "unknown unit", format!("units: {}", unit_names()))
@@ -241,13 +241,19 @@ impl<'a, 'p> Reader<'a, 'p> {
                             Some(near) => format!("did you mean \"{near}\"?"),
                             None => format!("units: {}", unit_names()),
                         };
-                    self.error("P026", span, format!("\"{cut}\" is not a unit"), "unknown unit", help);
+                    self.error("P026", span, format!("\"{}\" is not a unit", cut()), "unknown unit", help);
                 }
             }
             Type::Currency => {
                 if !units::CURRENCIES.iter().any(|c| c.code == text) {
                     let codes: Vec<&str> = units::CURRENCIES.iter().map(|c| c.code).collect();
-                    self.error("P027", span, format!("\"{cut}\" is not a currency"), "unknown currency", format!("currencies: {}", codes.join(", ")));
+                    self.error(
+                        "P027",
+                        span,
+                        format!("\"{}\" is not a currency", cut()),
+                        "unknown currency",
+                        format!("currencies: {}", codes.join(", ")),
+                    );
                 }
             }
             Type::Trigger => {
@@ -256,12 +262,12 @@ impl<'a, 'p> Reader<'a, 'p> {
                         Some(near) => format!("did you mean \"{near}\"?"),
                         None => String::new(),
                     };
-                    self.error("P028", span, format!("\"{cut}\" is not a trigger"), "one word, or a shape such as #digit", help);
+                    self.error("P028", span, format!("\"{}\" is not a trigger", cut()), "one word, or a shape such as #digit", help);
                 }
             }
             Type::TermList => {
                 if !text.ends_with(".txt") || text.contains('/') {
-                    self.error("P016", span, format!("\"{cut}\" is not a term list"), "the name of a .txt file of this pack", "");
+                    self.error("P016", span, format!("\"{}\" is not a term list", cut()), "the name of a .txt file of this pack", "");
                 }
             }
             Type::Version | Type::Language | Type::Script => {
@@ -271,13 +277,13 @@ impl<'a, 'p> Reader<'a, 'p> {
                     _ => (is_script(text), "four letters (ISO 15924), such as Latn"),
                 };
                 if !fits {
-                    self.error("P037", span, format!("\"{cut}\" is malformed"), label, "");
+                    self.error("P037", span, format!("\"{}\" is malformed", cut()), label, "");
                 }
             }
             _ => {
                 if text.trim().is_empty() {
                     self.error("P037", span, format!("`{}` is blank", shown(key)), "blank text", "");
-                } else if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+                } else if has_control(text) {
                     self.error("P037", span, format!("`{}` holds a control character", shown(key)), "control character", "");
                 }
             }
@@ -325,6 +331,13 @@ fn describe(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
+}
+
+/// Whether a text has a control character that it may not have. Of such there are none beyond U+009F, and in UTF-8 those beyond ASCII begin
+/// with one byte.
+fn has_control(text: &str) -> bool {
+    let may = |b: u8| (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) | (b == 0x7F) | (b == 0xC2);
+    text.bytes().fold(false, |any, b| any | may(b)) && text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
 /// A text for a message: hostile lengths are cut.

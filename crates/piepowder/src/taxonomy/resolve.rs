@@ -92,14 +92,14 @@ pub(crate) fn limits(t: &Taxonomy) -> Diagnostics {
             problems.push(Diagnostic::error("P004", origin.clone(), message, format!("at most {most} {what}")));
         }
     };
-    too_many(t.rules.values().nth(format::MAX_RULES).map(|r| &r.origin), t.rules.len(), format::MAX_RULES, "rules");
+    too_many(t.rules.values().nth(format::MAX_RULES).map(|r| &r.body().origin), t.rules.len(), format::MAX_RULES, "rules");
     too_many(t.offenses.values().nth(format::MAX_OFFENSES).map(|o| &o.origin), t.offenses.len(), format::MAX_OFFENSES, "offenses");
     let mut terms = 0;
     let mut over = None;
     for rule in t.rules.values() {
         terms += rule.terms.len() + rule.substrings.len();
         if terms > format::MAX_TERMS && over.is_none() {
-            over = Some(&rule.origin);
+            over = Some(&rule.body().origin);
         }
     }
     too_many(over, terms, format::MAX_TERMS, "terms");
@@ -108,7 +108,7 @@ pub(crate) fn limits(t: &Taxonomy) -> Diagnostics {
 
 /// Groups that no rule belongs to.
 pub(crate) fn empty_groups(t: &Taxonomy) -> Diagnostics {
-    let used: BTreeSet<&str> = t.rules.values().map(|r| r.group.as_str()).collect();
+    let used: BTreeSet<&str> = t.rules.values().map(|r| r.body().group.as_str()).collect();
     let mut problems = Diagnostics::default();
     for group in t.groups.values().filter(|g| !used.contains(g.key.as_str())) {
         problems.push(Diagnostic::warning("P104", group.origin.clone(), format!("the group `{}` has no rules", group.key), "no rule names it"));
@@ -168,7 +168,7 @@ pub(crate) fn capped(problems: &Diagnostics) -> Diagnostics {
 pub(crate) fn references(t: &Taxonomy, packs: Packs, broken: &Broken) -> Diagnostics {
     let mut members: BTreeMap<&str, usize> = BTreeMap::new();
     for rule in t.rules.values() {
-        *members.entry(rule.group.as_str()).or_default() += 1;
+        *members.entry(rule.body().group.as_str()).or_default() += 1;
     }
     let mut check = Check { t, packs, words: broken.words(), incomplete: broken.incomplete, members, problems: Diagnostics::default() };
     t.claims.iter().for_each(|c| check.claim(c));
@@ -214,7 +214,7 @@ impl<'t> Check<'t> {
 
     /// The group of the rule that a claim is about.
     fn group(&self, claim: &Claim) -> Option<&'t Group> {
-        self.t.rules.get(&claim.rule).and_then(|r| self.t.groups.get(&r.group))
+        self.t.rules.get(&claim.rule).and_then(|r| self.t.groups.get(&r.body().group))
     }
 
     fn claim(&mut self, claim: &Claim) {

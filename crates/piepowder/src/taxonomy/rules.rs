@@ -12,6 +12,7 @@ use super::terms::{Store, Terms};
 use super::units;
 use super::view::View;
 use crate::diagnostic::{Diagnostic, Origin};
+use crate::stored::Later;
 use std::collections::BTreeMap;
 
 pub(super) fn group(reader: &mut Reader<'_, '_>, g: View<'_>, about: &About) -> Group {
@@ -97,8 +98,7 @@ pub(super) fn rule(
     }
 
     let warrant = from("warrant").child("warrant");
-    let rule = Rule {
-        pack: about.name.clone(),
+    let body = Body {
         group,
         title: r.string("title"),
         weights,
@@ -118,8 +118,6 @@ pub(super) fn rule(
         rate: rate(reader, r),
         codes: r.list_map("codes").collect(),
         fields: fields.into_iter().map(|f| f.value).collect(),
-        terms: terms(reader, r, folder),
-        substrings: substrings(reader, r),
         patterns: r.children("patterns").into_iter().map(|p| pattern(reader, p)).collect(),
         quantities: r.children("quantities").into_iter().map(|q| quantity(reader, q)).collect(),
         money: r.children("money").into_iter().map(|m| money(reader, m)).collect(),
@@ -132,14 +130,22 @@ pub(super) fn rule(
         disguised_from: from("disguised_from").integer("disguised_from").and_then(|n| u32::try_from(n).ok()).unwrap_or(format::DISGUISED_FROM),
         disguise: r.strings("disguise"),
         origin: if r.has("key") { r.origin_of("key") } else { r.origin() },
+    };
+    let pattern_count = body.patterns.len() as u32;
+    let rule = Rule {
         key,
+        pack: about.name.as_str().into(),
+        terms: terms(reader, r, folder),
+        substrings: substrings(reader, r),
+        pattern_count,
+        body: Later::now(body),
     };
     // A matcher that is wrong in itself has been reported; it is not nothing. A term list may be empty.
     let looks = ["terms", "substrings", "patterns", "quantities", "money", "entities", "disguise", "where"];
     let given = looks.iter().any(|k| r.has(k) && !r.is_empty_list(k));
     let lists = r.strings("terms_from").iter().all(|name| folder.lists.contains_key(name.as_str()));
     if !given && lists && !rule.reads_text() && !reader.is_broken() {
-        let nothing = Diagnostic::error("P022", rule.origin.clone(), "the rule looks for nothing", "no terms, patterns or conditions");
+        let nothing = Diagnostic::error("P022", rule.body().origin.clone(), "the rule looks for nothing", "no terms, patterns or conditions");
         let help = "give at least one of terms, terms_from, substrings, patterns, quantities, money, entities, disguise, where";
         reader.report(nothing.help(help));
     }

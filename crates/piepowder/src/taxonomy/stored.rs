@@ -6,7 +6,7 @@ use super::rule::*;
 use super::terms::{Store, Terms};
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
-use crate::stored::{Damaged, Reader, Stored, Writer, four, four_bytes, sound, stored, stored_words};
+use crate::stored::{Damaged, Later, Reader, Stored, Writer, sound, stored, stored_words};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,9 +23,7 @@ stored!(MoneyRange { currencies, min, max });
 stored!(Near { any, within, scope });
 stored!(Condition { field, test });
 stored!(Excuse { groups, within, scope });
-stored!(Rule {
-    key,
-    pack,
+stored!(Body {
     group,
     title,
     weights,
@@ -41,8 +39,6 @@ stored!(Rule {
     rate,
     codes,
     fields,
-    terms,
-    substrings,
     patterns,
     quantities,
     money,
@@ -118,16 +114,6 @@ impl Stored for Test {
     }
 }
 
-impl Stored for Terms {
-    /// How many there are: the terms themselves are in one text for all rules, which `adopt` gives to them.
-    fn write(&self, out: &mut Writer) {
-        (self.len() as u32).write(out);
-    }
-    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
-        u32::read(from).map(Terms::absent)
-    }
-}
-
 impl Diagnostics {
     pub(crate) fn write(&self, out: &mut Writer) {
         self.len().write(out);
@@ -151,18 +137,23 @@ impl Taxonomy {
         values(&self.groups, out);
         self.changes.write(out);
         self.warnings.write(out);
-        let all = || self.rules.values().flat_map(|rule| rule.terms.iter().chain(rule.substrings.iter()));
-        all().map(|term| term.value).collect::<String>().write(out);
-        let parts: Vec<[u32; 4]> = all().map(|term| term.parts(|name| out.source(name))).collect();
-        out.list(&parts, four_bytes);
+        let mut terms = Store::default();
+        self.rules.values().flat_map(|rule| rule.terms.iter().chain(rule.substrings.iter())).for_each(|term| terms.take(term));
+        (terms.places.len() as u32).write(out);
+        out.nested(|out| terms.write(out));
         self.rules.len().write(out);
-        self.rules.values().for_each(|rule| rule.write(out));
+        for rule in self.rules.values() {
+            rule.key.write(out);
+            rule.pack.to_string().write(out);
+            [rule.terms.len() as u32, rule.substrings.len() as u32, rule.pattern_count].write(out);
+            out.nested(|out| rule.body().write(out));
+        }
     }
 
     /// Reads what `write` wrote. It has no claims: see `Taxonomy::whole`.
     pub(crate) fn read(from: &mut Reader<'_>) -> Result<Taxonomy, Damaged> {
         let sources = Vec::<Source>::read(from)?;
-        from.sources = sources.clone();
+        from.sources = sources.as_slice().into();
         let mut taxonomy = Taxonomy {
             packs: keyed(from, |pack: &Pack| &pack.name)?,
             offenses: keyed(from, |offense: &Offense| &offense.key)?,
@@ -174,16 +165,25 @@ impl Taxonomy {
             sources,
             ..Taxonomy::default()
         };
-        let text = from.text()?;
-        let parts = from.list(four)?;
-        let store = Arc::new(Store::of_parts(text, parts, &taxonomy.sources).ok_or(Damaged)?);
-        let mut rules = Vec::<Rule>::read(from)?;
+        let count = u32::read(from)?;
+        let store = Arc::new(Later::read(from)?);
         let mut first = 0;
-        for terms in rules.iter_mut().flat_map(|rule| [&mut rule.terms, &mut rule.substrings]) {
-            first = terms.adopt(&store, first).ok_or(Damaged)?;
+        let mut terms = |len: u32| {
+            let own = Terms::of(&store, first, len);
+            first = first.checked_add(len).filter(|next| *next <= count).ok_or(Damaged)?;
+            Ok(own)
+        };
+        let packs: BTreeMap<&str, Arc<str>> = taxonomy.packs.keys().map(|name| (name.as_str(), name.as_str().into())).collect();
+        let mut rules: Vec<(String, Arc<Rule>)> = Vec::new();
+        for _ in 0..usize::read(from)? {
+            let key = String::read(from)?;
+            sound(rules.last().is_none_or(|(last, _)| *last < key))?;
+            let pack = Arc::clone(packs.get(from.text()?).ok_or(Damaged)?);
+            let [own, substrings, pattern_count] = Stored::read(from)?;
+            let (own, substrings, body) = (terms(own)?, terms(substrings)?, Later::read(from)?);
+            rules.push((key.clone(), Arc::new(Rule { key, pack, terms: own, substrings, pattern_count, body })));
         }
-        sound(rules.is_sorted_by(|a, b| a.key < b.key) && rules.iter().all(|rule| taxonomy.groups.contains_key(&rule.group)))?;
-        taxonomy.rules = rules.into_iter().map(|rule| (rule.key.clone(), Arc::new(rule))).collect();
+        taxonomy.rules = rules.into_iter().collect();
         Ok(taxonomy)
     }
 }

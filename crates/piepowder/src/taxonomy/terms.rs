@@ -3,14 +3,16 @@
 //! mean. Invariant: places are on character boundaries of the text.
 
 use crate::diagnostic::{Origin, Source};
+use crate::stored::{Damaged, Later, Reader, Stored, Writer, four, four_bytes};
 use core::ops::Range;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Terms of a rule.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
     /// Shared by rules of a compiled pack, and by a rule and its changed self.
-    store: Arc<Store>,
+    store: Arc<Later<Store>>,
     first: u32,
     len: u32,
 }
@@ -44,7 +46,7 @@ pub(crate) struct Term<'t> {
 
 impl Term<'_> {
     /// Its length, the number of its source, and its bytes of that, as `Store::of_parts` takes them.
-    pub(super) fn parts(&self, number: impl Fn(&str) -> u32) -> [u32; 4] {
+    fn parts(&self, number: impl Fn(&str) -> u32) -> [u32; 4] {
         let source = self.store.sources.get(self.place.source as usize).map_or(u32::MAX, |source| number(source.name()));
         [self.place.len, source, self.place.from, self.place.to]
     }
@@ -76,10 +78,13 @@ impl Store {
 
     /// Adds the terms of another store.
     pub(super) fn extend(&mut self, other: &Store) {
-        for place in &other.places {
-            if let Some(source) = other.sources.get(place.source as usize) {
-                self.push(other.value(place), source, place.from as usize..place.to as usize);
-            }
+        other.places.iter().for_each(|place| self.take(other.term(place)));
+    }
+
+    /// Adds a term of another store.
+    pub(super) fn take(&mut self, term: Term<'_>) {
+        if let Some(source) = term.store.sources.get(term.place.source as usize) {
+            self.push(term.value, source, term.place.from as usize..term.place.to as usize);
         }
     }
 
@@ -93,14 +98,14 @@ impl Store {
 
     /// Drops terms that stand there before, giving each with its first one.
     pub(super) fn once(&mut self, mut twice: impl FnMut(Term<'_>, Term<'_>)) {
-        let mut order: Vec<u32> = (0..self.places.len() as u32).collect();
-        let value = |number: &u32| self.value(&self.places[*number as usize]);
-        order.sort_unstable_by(|a, b| value(a).cmp(value(b)).then(a.cmp(b)));
+        let mut firsts: HashMap<&str, u32> = HashMap::with_capacity(self.places.len());
         let mut again = Vec::new();
-        for same in order.chunk_by(|a, b| value(a) == value(b)) {
-            again.extend(same[1..].iter().map(|number| (*number, same[0])));
+        for (number, place) in (0..).zip(&self.places) {
+            let first = *firsts.entry(self.value(place)).or_insert(number);
+            if first != number {
+                again.push((number, first));
+            }
         }
-        again.sort_unstable();
         for (number, first) in &again {
             twice(self.term(&self.places[*number as usize]), self.term(&self.places[*first as usize]));
         }
@@ -116,7 +121,7 @@ impl Store {
     pub(super) fn finish(mut self) -> Terms {
         self.text.shrink_to_fit();
         self.places.shrink_to_fit();
-        Terms { first: 0, len: self.places.len() as u32, store: Arc::new(self) }
+        Terms { first: 0, len: self.places.len() as u32, store: Arc::new(Later::now(self)) }
     }
 }
 
@@ -129,31 +134,43 @@ impl Store {
         for [len, source, from, to] in parts {
             places.push(Place { start, len, source, from, to });
             start = start.checked_add(len).filter(|end| text.is_char_boundary(*end as usize))?;
-            sources.get(source as usize).filter(|source| from <= to && to as usize <= source.text().len())?;
+            sources.get(source as usize).filter(|source| from <= to && to as usize <= source.length())?;
         }
         (start as usize == text.len()).then(|| Store { text: text.to_owned(), places, sources: sources.to_vec() })
     }
 }
 
+impl Stored for Store {
+    fn write(&self, out: &mut Writer) {
+        self.text.write(out);
+        let parts: Vec<[u32; 4]> = self.places.iter().map(|place| self.term(place).parts(|name| out.source(name))).collect();
+        out.list(&parts, four_bytes);
+    }
+    fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let (text, parts) = (from.text()?, from.list(four)?);
+        Store::of_parts(text, parts, &from.sources).ok_or(Damaged)
+    }
+}
+
 impl Terms {
-    /// So many terms, yet to be adopted.
-    pub(super) fn absent(len: u32) -> Terms {
-        Terms { len, ..Terms::default() }
+    /// So many terms of a store, from a place on.
+    pub(super) fn of(store: &Arc<Later<Store>>, first: u32, len: u32) -> Terms {
+        Terms { store: Arc::clone(store), first, len }
     }
 
-    /// Takes its terms from a store, from a place on. Where the next ones are; none when there are not so many.
-    pub(super) fn adopt(&mut self, store: &Arc<Store>, first: u32) -> Option<u32> {
-        let next = first.checked_add(self.len).filter(|next| *next as usize <= store.places.len())?;
-        (self.store, self.first) = (Arc::clone(store), first);
-        Some(next)
+    /// The places, in which nothing is when the store turned out to be damaged.
+    fn places(&self) -> &[Place] {
+        let Some(all) = (self.len > 0).then(|| &self.store.get().places) else { return &[] };
+        all.get(self.first as usize..).and_then(|from| from.get(..self.len as usize)).unwrap_or_default()
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Term<'_>> {
-        self.store.places[self.first as usize..][..self.len as usize].iter().map(|place| self.store.term(place))
+        self.places().iter().map(|place| self.store.get().term(place))
     }
 
+    /// The terms. That there are so many is said without reading them.
     pub(crate) fn values(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.store.places[self.first as usize..][..self.len as usize].iter().map(|place| self.store.value(place))
+        (0..self.len as usize).map(|at| self.places().get(at).map_or("", |place| self.store.get().value(place)))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -164,8 +181,11 @@ impl Terms {
         self.len == 0
     }
 
-    /// About how many bytes they take on the heap.
+    /// About how many bytes they take on the heap. Those that were not read take none.
     pub(crate) fn memory_usage(&self) -> usize {
+        if !self.store.is_read() {
+            return 0;
+        }
         self.values().map(str::len).sum::<usize>() + self.len() * size_of::<Place>()
     }
 }

@@ -116,6 +116,9 @@ pub(crate) fn is_currency_sign(c: char) -> bool {
 
 /// Whether a folded text has a letter of a spaceless script: such a term is matched as a substring.
 pub(crate) fn has_spaceless_letter(surface: &[u8]) -> bool {
+    if surface.is_ascii() {
+        return false;
+    }
     let mut rest = surface;
     while !rest.is_empty() {
         let (c, len, _) = decode(rest);

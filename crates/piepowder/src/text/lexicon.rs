@@ -3,10 +3,13 @@
 //! answers.
 
 use super::common::is_common_piece;
+use super::hash;
 use super::neighbors::Neighbors;
-use super::table::Table;
+use super::table::{Found, Table};
 use super::units::{Key, Unit, read};
+use crate::bytes::{Bytes, List};
 use crate::stored::{Damaged, Reader, Stored, Writer, sound};
+use once_cell::race::OnceBox;
 
 /// Longest word, in characters: the places in it are bits of a `u64`, with one to spare.
 pub(crate) const LONGEST: usize = 63;
@@ -27,7 +30,12 @@ pub(crate) enum Compound {
 pub(crate) struct Words {
     text: String,
     list: Vec<Given>,
+    /// The last words that were given, by their hashes: most are given many times, and sorting them all would be most of the work.
+    last: Vec<u32>,
 }
+
+/// How many words are remembered.
+const LAST: usize = 1 << 15;
 
 /// A word that was given: its place in the text.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +52,15 @@ impl Words {
     pub(crate) fn add(&mut self, word: &str, compound: Compound) {
         let mut begin = [0; 8];
         begin.iter_mut().zip(word.bytes()).for_each(|(slot, byte)| *slot = byte);
+        self.last.resize(LAST, u32::MAX);
+        let last = &mut self.last[hash(word.as_bytes()) as usize % LAST];
+        if let Some(given) = self.list.get_mut(*last as usize)
+            && self.text[given.start as usize..given.end as usize] == *word
+        {
+            given.compound = given.compound.min(compound);
+            return;
+        }
+        *last = self.list.len() as u32;
         let start = self.text.len() as u32;
         self.text.push_str(word);
         self.list.push(Given { begin: u64::from_be_bytes(begin), start, end: self.text.len() as u32, compound });
@@ -67,20 +84,12 @@ impl<'w> FromIterator<(&'w str, Compound)> for Words {
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    /// Place in `text`.
-    start: u32,
-    end: u32,
-    /// Where its skeleton is in `skeletons`, unless that is the word itself.
-    skeleton: u32,
-    /// Characters of the skeleton.
-    units: u8,
-    /// Whether the skeleton is the word itself, in ASCII, as of nearly all words.
-    plain: bool,
-    /// Whether it is several words written as one, and never one by itself.
-    compound: bool,
-}
+/// Bits of what is known of a word beside its characters, of which there are so many.
+const LENGTH: u8 = 63;
+/// Whether the skeleton is the word itself, in ASCII, as of nearly all words.
+const PLAIN: u8 = 1 << 6;
+/// Whether it is several words written as one, and never one by itself.
+const COMPOUND: u8 = 1 << 7;
 
 /// How a word looks, character by character.
 #[derive(Clone, Copy)]
@@ -108,11 +117,16 @@ impl Skeleton<'_> {
 /// Words by their looks.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    words: Vec<Word>,
-    text: String,
+    /// Where in the text each word begins and, last, where the last one ends.
+    starts: List<u32, 4>,
+    kinds: List<u8, 1>,
+    text: Bytes,
+    /// Words that are not their own skeletons, in order, with where theirs are.
+    apart: Vec<(u32, u32)>,
     skeletons: Vec<char>,
-    table: Table<u32>,
-    neighbors: Neighbors,
+    table: Table<u32, 8>,
+    /// Of a compiled pack they are there; others are built when something is first asked of them, beside evidence alone.
+    neighbors: OnceBox<Neighbors>,
     longest: usize,
     /// Characters of words that are not ASCII, sorted.
     others: Vec<char>,
@@ -121,41 +135,49 @@ pub(crate) struct Lexicon {
 impl Lexicon {
     /// A lexicon of words. Those that are too long are left out.
     pub(crate) fn new(mut words: Words) -> Self {
-        let mut lexicon = Lexicon {
-            words: Vec::new(),
-            text: String::new(),
-            skeletons: Vec::new(),
-            table: Table::new(&[]),
-            neighbors: Neighbors::new([].into_iter()),
-            longest: 0,
-            others: Vec::new(),
-        };
+        let (mut starts, mut kinds, mut text) = (vec![0], Vec::new(), Vec::new());
+        let (mut apart, mut skeletons, mut longest) = (Vec::new(), Vec::new(), 0);
         let mut table: Vec<(u64, u32)> = Vec::new();
         let mut units = Vec::new();
         for (word, compound) in words.sorted() {
-            units.clear();
-            word.chars().for_each(|c| {
-                read(c, &mut units, 0);
-            });
-            if !(1..=LONGEST).contains(&units.len()) {
+            // Small letters and digits are what they look like.
+            let mut plain = word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let (mut length, mut key) = (word.len(), Key::EMPTY);
+            if plain {
+                key = word.bytes().fold(key, |key, b| key.then(b.into()));
+            } else {
+                units.clear();
+                word.chars().for_each(|c| {
+                    read(c, &mut units, 0);
+                });
+                length = units.len();
+                key = units.iter().fold(key, |key, unit| key.then(unit.c));
+                plain = word.is_ascii() && word.chars().eq(units.iter().map(|unit| unit.c));
+            }
+            if !(1..=LONGEST).contains(&length) {
                 continue;
             }
-            lexicon.longest = lexicon.longest.max(units.len());
-            let key = units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c));
-            table.push((key.hash(), lexicon.words.len() as u32));
-            let plain = word.is_ascii() && word.chars().eq(units.iter().map(|unit| unit.c));
-            let (start, skeleton) = (lexicon.text.len() as u32, lexicon.skeletons.len() as u32);
-            lexicon.text.push_str(word);
+            longest = longest.max(length);
+            table.push((key.hash(), kinds.len() as u32));
             if !plain {
-                lexicon.skeletons.extend(units.iter().map(|unit| unit.c));
+                apart.push((kinds.len() as u32, skeletons.len() as u32));
+                skeletons.extend(units.iter().map(|unit| unit.c));
             }
-            let compound = compound == Compound::Yes;
-            lexicon.words.push(Word { start, end: lexicon.text.len() as u32, skeleton, units: units.len() as u8, plain, compound });
+            kinds.push(length as u8 | if plain { PLAIN } else { 0 } | if compound == Compound::Yes { COMPOUND } else { 0 });
+            text.extend_from_slice(word.as_bytes());
+            starts.push(text.len() as u32);
         }
-        lexicon.table = Table::new(&table);
-        lexicon.others = others(&lexicon.skeletons);
-        lexicon.neighbors = Neighbors::new((0..lexicon.words.len() as u32).map(|w| lexicon.word(w)));
-        lexicon
+        Lexicon {
+            neighbors: OnceBox::new(),
+            starts: List::new(&starts),
+            kinds: List::of(kinds.into()),
+            text: text.into(),
+            apart,
+            others: others(&skeletons),
+            skeletons,
+            table: Table::new(&table),
+            longest,
+        }
     }
 
     /// Whether a character that is not ASCII is in some word.
@@ -164,40 +186,25 @@ impl Lexicon {
     }
 
     pub(crate) fn write(&self, out: &mut Writer) {
-        self.text.write(out);
-        // Words lie one after another in the text, and their skeletons among the skeletons.
-        out.list(&self.words, |word| (word.end - word.start).to_le_bytes());
-        out.list(&self.words, |word| [word.units | u8::from(word.plain) << 6 | u8::from(word.compound) << 7]);
+        out.part(self.starts.bytes());
+        out.part(self.kinds.bytes());
+        out.part(&self.text);
+        self.apart.write(out);
         out.list(&self.skeletons, |c| (c as u32).to_le_bytes());
-        self.table.write(out, u32::to_le_bytes);
-        self.neighbors.write(out);
+        self.longest.write(out);
+        self.table.write(out);
+        self.neighbors().write(out);
     }
 
+    /// Reads what `write` wrote. Words that are not there are empty, and nothing reads as them.
     pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
-        let text = String::read(from)?;
-        u32::try_from(text.len()).map_err(|_| Damaged)?;
-        let lengths = from.list(|length| u32::from_le_bytes(*length))?;
-        let kinds = from.list(|[kind]| *kind)?;
+        let (starts, kinds, text) = (List::of(from.part()?), List::of(from.part()?), from.part()?);
+        let apart = Stored::read(from)?;
         let skeletons = from.list_of(|c| char::from_u32(u32::from_le_bytes(*c)))?;
-        sound(lengths.len() == kinds.len())?;
-        let mut words = Vec::with_capacity(lengths.len());
-        let (mut start, mut skeleton, mut longest) = (0u32, 0, 0);
-        for (length, kind) in lengths.into_iter().zip(kinds) {
-            let (units, plain) = (kind & 63, kind >> 6 & 1 == 1);
-            let end = start.checked_add(length).ok_or(Damaged)?;
-            let word = text.get(start as usize..end as usize).ok_or(Damaged)?;
-            sound(units > 0 && (!plain || word.len() == usize::from(units) && word.is_ascii()))?;
-            words.push(Word { start, end, skeleton: skeleton as u32, units, plain, compound: kind >> 7 == 1 });
-            skeleton += if plain { 0 } else { usize::from(units) };
-            longest = longest.max(units);
-            start = end;
-        }
-        sound(start as usize == text.len() && skeleton == skeletons.len())?;
-        let table = Table::read(from, |number| Some(u32::from_le_bytes(*number)))?;
-        sound(table.entries().iter().all(|number| (*number as usize) < words.len()))?;
-        let neighbors = Neighbors::read(from, words.len())?;
-        let others = others(&skeletons);
-        Ok(Lexicon { words, text, skeletons, table, neighbors, longest: longest.into(), others })
+        let longest = usize::read(from)?;
+        sound(longest <= LONGEST)?;
+        let (table, neighbors) = (Table::read(from)?, OnceBox::with_value(Box::new(Neighbors::read(from)?)));
+        Ok(Lexicon { starts, kinds, text, apart, others: others(&skeletons), skeletons, table, neighbors, longest })
     }
 
     /// Characters of the longest word.
@@ -206,22 +213,34 @@ impl Lexicon {
     }
 
     pub(super) fn word(&self, word: u32) -> &str {
-        let word = &self.words[word as usize];
-        &self.text[word.start as usize..word.end as usize]
+        str::from_utf8(self.bytes(word)).unwrap_or_default()
+    }
+
+    fn neighbors(&self) -> &Neighbors {
+        self.neighbors.get_or_init(|| Box::new(Neighbors::new((0..self.kinds.len() as u32).map(|word| self.word(word)))))
+    }
+
+    fn bytes(&self, word: u32) -> &[u8] {
+        let at = |word: usize| self.starts.get(word).map_or(0, |start| start as usize);
+        self.text.get(at(word as usize)..at(word as usize + 1)).unwrap_or_default()
+    }
+
+    fn kind(&self, word: u32) -> u8 {
+        self.kinds.get(word as usize).unwrap_or(0)
     }
 
     /// Whether a word is several written as one.
     pub(super) fn is_compound(&self, word: u32) -> bool {
-        self.words[word as usize].compound
+        self.kind(word) & COMPOUND != 0
     }
 
     /// How many characters a word's skeleton has.
     pub(super) fn length(&self, word: u32) -> usize {
-        self.words[word as usize].units.into()
+        (self.kind(word) & LENGTH).into()
     }
 
     /// The words of a key, in byte order.
-    pub(super) fn of_key(&self, key: Key) -> &[u32] {
+    pub(super) fn of_key(&self, key: Key) -> Found<'_, u32, 8> {
         self.table.get(key.hash())
     }
 
@@ -230,7 +249,7 @@ impl Lexicon {
         let key = units.iter().fold(Key::EMPTY, |key, unit| key.then(unit.c));
         let letters = || units.iter().filter(|u| u.is_letter()).count();
         let fits = move |word: &u32| reads_as(units, self.skeleton(*word)) && (self.length(*word) > SHORT || letters() >= SHORT_LETTERS);
-        self.of_key(key).iter().copied().filter(fits)
+        self.of_key(key).iter().filter(fits)
     }
 
     /// Whether a folded text of this length and hash is neither too short for a mistake in it to be read, nor a common word.
@@ -242,9 +261,9 @@ impl Lexicon {
     /// The word that a folded text is but for one mistake, unless it is a word of the lexicon itself.
     #[inline(never)]
     pub(super) fn neighbor(&self, text: &[u8]) -> Option<u32> {
-        let found = self.neighbors.of(text, |word| self.word(word))?;
+        let found = self.neighbors().of(text, |word| self.word(word))?;
         let key = text.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
-        let is_word = self.of_key(key).iter().any(|w| self.word(*w).as_bytes() == text);
+        let is_word = self.of_key(key).iter().any(|w| self.bytes(w) == text);
         (!is_word).then_some(found)
     }
 
@@ -259,22 +278,26 @@ impl Lexicon {
         units.len() == skeleton.len() && units.zip(skeleton.chars()).all(|(unit, wanted)| unit.may_be(wanted))
     }
 
+    /// The skeleton, which has as many characters as the word is said to have, or none.
     fn skeleton(&self, word: u32) -> Skeleton<'_> {
-        let of = &self.words[word as usize];
-        if of.plain {
-            Skeleton::Plain(self.word(word).as_bytes())
-        } else {
-            Skeleton::Other(&self.skeletons[of.skeleton as usize..][..usize::from(of.units)])
+        let length = self.length(word);
+        if self.kind(word) & PLAIN != 0 {
+            let bytes = self.bytes(word);
+            return Skeleton::Plain(if bytes.len() == length { bytes } else { &[] });
         }
+        let place = self.apart.binary_search_by_key(&word, |(word, _)| *word).map(|at| self.apart[at].1 as usize);
+        Skeleton::Other(place.ok().and_then(|start| self.skeletons.get(start..)?.get(..length)).unwrap_or_default())
     }
 
     /// About how many bytes it takes on the heap.
     pub(crate) fn memory_usage(&self) -> usize {
-        self.words.len() * size_of::<Word>()
+        self.starts.bytes().len()
+            + self.kinds.bytes().len()
             + self.text.len()
+            + self.apart.len() * size_of::<(u32, u32)>()
             + self.skeletons.len() * size_of::<char>()
             + self.table.memory_usage()
-            + self.neighbors.memory_usage()
+            + self.neighbors.get().map_or(0, Neighbors::memory_usage)
     }
 }
 

@@ -2,6 +2,7 @@
 //! (`docs/SEMANTICS.md`, section 4b). It knows no rules, and nothing of what else a piece may be. Invariant: a word is found exactly when one
 //! character put in, left out or replaced, or two neighbors swapped, make the piece the word.
 
+use crate::bytes::{Fixed, List};
 use crate::stored::{Damaged, Reader, Writer, sound};
 
 /// Characters of a word that is read with a mistake: of shorter ones too many other words are an edit away.
@@ -12,8 +13,9 @@ pub(super) const LONGEST: usize = 64;
 /// Base of the polynomial that texts are hashed by: odd, with about as many ones as zeros.
 const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// The first is that of the last character: no product of it is left out, so that the high bits depend on all characters.
 const POWERS: [u64; LONGEST] = {
-    let mut powers = [1; LONGEST];
+    let mut powers = [BASE; LONGEST];
     let mut at = 1;
     while at < LONGEST {
         powers[at] = BASE.wrapping_mul(powers[at - 1]);
@@ -22,26 +24,21 @@ const POWERS: [u64; LONGEST] = {
     powers
 };
 
-/// What table places are taken of: a polynomial's low bits depend on the low bits of characters alone.
-const fn mix(state: u64) -> u64 {
-    let state = (state ^ state >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    state ^ state >> 32
-}
-
+/// What table places are taken of, from its high bits: its low bits depend on the low bits of characters alone.
 fn polynomial(text: &[u8]) -> u64 {
-    text.iter().fold(0, |state, byte| state.wrapping_mul(BASE).wrapping_add(u64::from(*byte)))
+    text.iter().fold(0, |state: u64, byte| state.wrapping_add(u64::from(*byte)).wrapping_mul(BASE))
 }
 
 /// Gives the hash of a text, and those of all that is left of it when a character is left out, equal neighbors told once.
 fn each_variant(text: &[u8], mut give: impl FnMut(u64)) {
-    give(mix(polynomial(text)));
+    give(polynomial(text));
     let mut state = polynomial(&text[1..]);
-    give(mix(state));
+    give(state);
     // Leaving out the next character instead puts this one back in its place: the texts differ by one product.
     for (pair, power) in text.windows(2).zip(POWERS[..text.len() - 1].iter().rev()) {
         if pair[0] != pair[1] {
             state = state.wrapping_add(u64::from(pair[0]).wrapping_sub(u64::from(pair[1])).wrapping_mul(*power));
-            give(mix(state));
+            give(state);
         }
     }
 }
@@ -52,10 +49,10 @@ fn each_shorter(text: &[u8], whole: u64, mut give: impl FnMut(u64)) {
     let Some((first, _)) = text.split_first() else { return };
     let powers = &POWERS[..text.len()];
     let mut state = whole.wrapping_sub(u64::from(*first).wrapping_mul(powers[text.len() - 1]));
-    give(mix(state));
+    give(state);
     for (pair, power) in text.windows(2).zip(powers[..text.len() - 1].iter().rev()) {
         state = state.wrapping_add(u64::from(pair[0]).wrapping_sub(u64::from(pair[1])).wrapping_mul(*power));
-        give(mix(state));
+        give(state);
     }
 }
 
@@ -81,13 +78,11 @@ fn is_letters(text: &[u8], least: usize) -> bool {
 #[derive(Debug)]
 pub(super) struct Neighbors {
     /// For each bucket, the lowest bits of its variants' prints as a set: nearly all that are asked for fail here.
-    bits: Vec<u64>,
+    bits: List<u64, 8>,
     /// Where the variants of a bucket begin, and, last, where those of the last one end.
-    starts: Vec<u32>,
-    /// Low bits of each variant's hash: most of a bucket's variants are of other words.
-    prints: Vec<u16>,
-    /// Numbers of words, by variant.
-    numbers: Vec<u32>,
+    starts: List<u32, 4>,
+    /// Of each variant the number of its word, and a print: most of a bucket's variants are of other words.
+    variants: List<(u32, u16), 6>,
 }
 
 /// Variants of a bucket, about.
@@ -99,41 +94,36 @@ impl Neighbors {
         let long = || words.clone().enumerate().filter(|(_, w)| is_letters(w.as_bytes(), LONG));
         let most: usize = long().map(|(_, word)| word.len() + 1).sum();
         let buckets = (most / TOGETHER).next_power_of_two();
-        let mut neighbors = Neighbors { bits: Vec::new(), starts: vec![0; buckets + 1], prints: Vec::new(), numbers: Vec::new() };
+        let (mut bits, mut starts) = (vec![0u64; buckets], vec![0u32; buckets + 1]);
         // Counted and then put, so that nothing needs sorting: a bucket's start begins as its end and moves down as variants are put.
         for (_, word) in long() {
-            each_variant(word.as_bytes(), |hash| neighbors.starts[bucket(hash, buckets)] += 1);
+            each_variant(word.as_bytes(), |hash| {
+                starts[bucket(hash, buckets)] += 1;
+                bits[bucket(hash, buckets)] |= 1 << (print(hash) % 64);
+            });
         }
         let mut end = 0;
-        for start in &mut neighbors.starts {
+        for start in &mut starts {
             end += *start;
             *start = end;
         }
-        neighbors.prints = vec![0; end as usize];
-        neighbors.numbers = vec![0; end as usize];
+        let mut variants = vec![[0; 6]; end as usize];
         for (number, word) in long() {
             each_variant(word.as_bytes(), |hash| {
-                let start = &mut neighbors.starts[bucket(hash, buckets)];
+                let start = &mut starts[bucket(hash, buckets)];
                 *start -= 1;
-                neighbors.prints[*start as usize] = hash as u16;
-                neighbors.numbers[*start as usize] = number as u32;
+                variants[*start as usize] = (number as u32, print(hash)).to_bytes();
             });
         }
-        neighbors.bits = bits_of(&neighbors.starts, &neighbors.prints);
-        neighbors
-    }
-
-    /// Whether some word may have a variant of this hash.
-    #[inline]
-    fn may_be_variant(&self, hash: u64) -> bool {
-        self.bits[bucket(hash, self.bits.len())] >> (hash as u32 % u64::BITS) & 1 == 1
+        Neighbors { bits: List::new(&bits), starts: List::new(&starts), variants: List::of_rows(variants) }
     }
 
     /// The words that have a variant of this hash; of those that do not, a few.
     fn of_hash(&self, hash: u64) -> impl Iterator<Item = u32> {
-        let bucket = bucket(hash, self.starts.len() - 1);
-        let all = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.prints[all.clone()].iter().zip(&self.numbers[all]).filter(move |(print, _)| **print == hash as u16).map(|(_, number)| *number)
+        let starts = self.starts.rows();
+        let bucket = bucket(hash, starts.len() - 1);
+        let at = |bucket: usize| starts.get(bucket).map_or(0, |start| u32::from_le_bytes(*start) as usize);
+        self.variants.part(at(bucket)..at(bucket + 1)).filter(move |(_, own)| *own == print(hash)).map(|(number, _)| number)
     }
 
     /// Whether a text is as long as a word with one mistake.
@@ -147,16 +137,16 @@ impl Neighbors {
         if !is_letters(text, LONG - 1) {
             return None;
         }
-        let polynomial = polynomial(text);
-        let whole = mix(polynomial);
+        let whole = polynomial(text);
         // Those that some word may have: written at the end always and kept sometimes, so that no branch depends on the text.
         let (mut met, mut count) = ([0; LONGEST + 2], 0);
-        let mut keep = |hash| {
+        let bits = self.bits.rows();
+        let mut keep = |hash: u64| {
             met[count] = hash;
-            count += usize::from(self.may_be_variant(hash));
+            count += usize::from(u64::from_le_bytes(bits[bucket(hash, bits.len())]) >> (print(hash) % 64) & 1 == 1);
         };
         keep(whole);
-        each_shorter(text, polynomial, keep);
+        each_shorter(text, whole, keep);
         self.first_of(&met[..count], text, whole, word)
     }
 
@@ -173,36 +163,33 @@ impl Neighbors {
     }
 
     pub(super) fn write(&self, out: &mut Writer) {
-        out.list(&self.starts, u32::to_le_bytes);
-        out.list(&self.prints, u16::to_le_bytes);
-        out.list(&self.numbers, u32::to_le_bytes);
+        out.part(self.bits.bytes());
+        out.part(self.starts.bytes());
+        out.part(self.variants.bytes());
     }
 
-    /// Reads the buckets of so many words.
-    pub(super) fn read(from: &mut Reader<'_>, words: usize) -> Result<Self, Damaged> {
-        let starts = from.list(|start| u32::from_le_bytes(*start))?;
-        let prints = from.list(|print| u16::from_le_bytes(*print))?;
-        let numbers = from.list(|number| u32::from_le_bytes(*number))?;
-        sound(starts.len() > 1 && (starts.len() - 1).is_power_of_two() && starts.is_sorted())?;
-        sound(prints.len() == numbers.len() && starts.last().is_some_and(|end| *end as usize == numbers.len()))?;
-        sound(numbers.iter().all(|number| (*number as usize) < words))?;
-        Ok(Neighbors { bits: bits_of(&starts, &prints), starts, prints, numbers })
+    /// Reads what `write` wrote. Variants that are not there, or of words that are not, are of none.
+    pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
+        let neighbors = Neighbors { bits: List::of(from.part()?), starts: List::of(from.part()?), variants: List::of(from.part()?) };
+        sound(neighbors.bits.len().is_power_of_two() && neighbors.starts.len() == neighbors.bits.len() + 1)?;
+        Ok(neighbors)
     }
 
     pub(super) fn memory_usage(&self) -> usize {
-        self.bits.len() * size_of::<u64>() + self.starts.len() * size_of::<u32>() + self.numbers.len() * (size_of::<u16>() + size_of::<u32>())
+        self.bits.bytes().len() + self.starts.bytes().len() + self.variants.bytes().len()
     }
 }
 
-/// The sets of buckets that begin here.
-fn bits_of(starts: &[u32], prints: &[u16]) -> Vec<u64> {
-    let all = starts.windows(2).map(|bucket| &prints[bucket[0] as usize..bucket[1] as usize]);
-    all.map(|prints| prints.iter().fold(0, |bits, print| bits | 1 << (u32::from(*print) % u64::BITS))).collect()
+/// The bucket of a hash, by its high bits; there is a power of two of them.
+#[inline]
+fn bucket(hash: u64, buckets: usize) -> usize {
+    (hash >> 38) as usize & (buckets - 1)
 }
 
-/// The bucket of a hash, by its high bits; there is a power of two of them.
-fn bucket(hash: u64, buckets: usize) -> usize {
-    (hash >> 32) as usize & (buckets - 1)
+/// What tells variants of a bucket apart: the bits below.
+#[inline]
+fn print(hash: u64) -> u16 {
+    (hash >> 22) as u16
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod states;
 
 use super::pattern::{Automaton, PATTERN_WINDOW};
 use super::steps::{CLASSES, Steps};
+use crate::bytes::Bytes;
 use crate::stored::{Damaged, Reader, Stored, Writer, sound};
 use explore::explore;
 use once_cell::race::OnceBox;
@@ -45,12 +46,14 @@ const _: () = assert!(42 + SIGNS.len() == CLASSES);
 /// Most patterns of a trigger that has a gate.
 const MOST: usize = u16::MAX as usize;
 
-/// The patterns of one trigger, with their gate, which is made when the trigger is first met, or was read from a compiled pack.
+/// The patterns of one trigger, with their gate, which is made when the trigger is first met, or read from a compiled pack.
 #[derive(Debug)]
 pub(crate) struct Triggered {
     /// In order.
     pub(crate) patterns: Vec<u32>,
     gate: OnceBox<Gate>,
+    /// What the gate is read from; nothing when there is none.
+    stored: Bytes,
 }
 
 /// What a gate stands behind.
@@ -66,7 +69,7 @@ impl Triggered {
     pub(super) fn new(mut patterns: Vec<u32>) -> Self {
         patterns.sort_unstable();
         patterns.dedup();
-        Triggered { patterns, gate: OnceBox::new() }
+        Triggered { patterns, gate: OnceBox::new(), stored: Bytes::default() }
     }
 
     /// Tells which patterns may match at a trigger that is `read`, behind which stands `rest`.
@@ -85,7 +88,10 @@ impl Triggered {
     fn gate(&self, automata: &[Automaton], read: Read<'_>) -> &Gate {
         match self.gate.get() {
             Some(gate) => gate,
-            None => self.gate.get_or_init(|| Box::new(explore(&self.patterns, automata, read))),
+            None => self.gate.get_or_init(|| {
+                let stored = Gate::read(&mut Reader::new(&self.stored), self.patterns.len());
+                Box::new(stored.unwrap_or_else(|_| explore(&self.patterns, automata, read)))
+            }),
         }
     }
 
@@ -93,39 +99,24 @@ impl Triggered {
     pub(super) fn write(&self, automata: &[Automaton], read: Option<Read<'_>>, out: &mut Writer) {
         out.list(&self.patterns, u32::to_le_bytes);
         let read = read.filter(|_| self.patterns.len() <= MOST);
-        read.is_some().write(out);
+        let mut gate = Writer::default();
         if let Some(read) = read {
-            let gate = self.gate(automata, read);
-            gate.inside.is_some().write(out);
-            if let Some(inside) = &gate.inside {
-                inside.way.write(out);
-                out.list(&inside.left, u64::to_le_bytes);
-            }
-            gate.behind.write(out);
+            self.gate(automata, read).write(&mut gate);
         }
+        out.part(&gate.finish());
     }
 
     /// Reads what `write` wrote.
     pub(super) fn read(from: &mut Reader<'_>) -> Result<Self, Damaged> {
         let patterns = from.list(|bytes| u32::from_le_bytes(*bytes))?;
         sound(patterns.is_sorted_by(|a, b| a < b))?;
-        let triggered = Triggered { patterns, gate: OnceBox::new() };
-        if bool::read(from)? {
-            let patterns = triggered.patterns.len();
-            let mut inside = None;
-            if bool::read(from)? {
-                let (way, left) = (Way::read(from, patterns)?, from.list(|bits| u64::from_le_bytes(*bits))?);
-                inside = Some(Inside { way, left, words: words(patterns) });
-            }
-            drop(triggered.gate.set(Box::new(Gate { inside, behind: Way::read(from, patterns)? })));
-        }
-        Ok(triggered)
+        Ok(Triggered { patterns, gate: OnceBox::new(), stored: from.part()? })
     }
 
     pub(crate) fn memory_usage(&self) -> usize {
         let inside = |inside: &Inside| inside.way.memory_usage() + inside.left.len() * size_of::<u64>();
         let gate = |gate: &Gate| size_of::<Gate>() + gate.inside.as_ref().map_or(0, inside) + gate.behind.memory_usage();
-        self.patterns.len() * size_of::<u32>() + self.gate.get().map_or(0, gate)
+        self.patterns.len() * size_of::<u32>() + self.gate.get().map_or(0, gate) + self.stored.len()
     }
 }
 
@@ -135,6 +126,27 @@ struct Gate {
     /// Of numbers, what tells them by the number itself: there are too many numbers to go on differently behind each.
     inside: Option<Inside>,
     behind: Way,
+}
+
+impl Gate {
+    fn write(&self, out: &mut Writer) {
+        self.inside.is_some().write(out);
+        if let Some(inside) = &self.inside {
+            inside.way.write(out);
+            out.list(&inside.left, u64::to_le_bytes);
+        }
+        self.behind.write(out);
+    }
+
+    /// Reads what `write` wrote, for so many patterns.
+    fn read(from: &mut Reader<'_>, patterns: usize) -> Result<Self, Damaged> {
+        let mut inside = None;
+        if bool::read(from)? {
+            let (way, left) = (Way::read(from, patterns)?, from.list(|bits| u64::from_le_bytes(*bits))?);
+            inside = Some(Inside { way, left, words: words(patterns) });
+        }
+        Ok(Gate { inside, behind: Way::read(from, patterns)? })
+    }
 }
 
 /// What the number itself says of the patterns behind it.

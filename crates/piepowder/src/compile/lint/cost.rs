@@ -13,7 +13,7 @@ const STEPS: usize = 2_000_000;
 
 /// Patterns that take more than [`BYTES`] to hold or [`STEPS`] to build.
 pub(super) fn costly(rules: &[Checked<'_>], problems: &mut Diagnostics) {
-    for pattern in rules.iter().flat_map(|r| &r.rule.patterns) {
+    for pattern in rules.iter().flat_map(|r| &r.rule.body().patterns) {
         let Some(cost) = pattern::cost(pattern) else { continue };
         let message = if cost.bytes > BYTES {
             format!("the automaton of the pattern takes {} bytes, more than {BYTES}", cost.bytes)

@@ -45,7 +45,7 @@ pub(super) fn in_several_groups(program: &Program, rules: &[Checked<'_>], proble
         for (i, (rule, term)) in list.iter().enumerate() {
             let beside = list[..i].iter().find_map(|(first, at)| Some((first, at, both(program, first, rule)?)));
             let Some((first, at, offense)) = beside else { continue };
-            let groups = format!("`{}` and `{}`", first.rule.group, rule.rule.group);
+            let groups = format!("`{}` and `{}`", first.rule.body().group, rule.rule.body().group);
             let message = format!("the term \"{}\" counts for {offense} in two groups, {groups}", term.value);
             let twice = Diagnostic::warning("P109", term.origin(), message, "one phrase, counted again");
             let help = "groups are independent evidence; keep the term in one, or let one of the rules need something near";

@@ -31,16 +31,16 @@ impl<'p> Looks<'p> {
             looks.insert(Look::Other(text), None);
         };
         rule.substrings().for_each(|s| other(format!("substring {}", crate::text::fold(s))));
-        for pattern in &rule.patterns {
+        for pattern in &rule.body().patterns {
             for trigger in &pattern.triggers {
                 let at = if let Trigger::Word(word) = trigger { crate::text::fold(word) } else { trigger.word().to_owned() };
                 other(format!("pattern {} {at} {}", pattern.view.word(), pattern.regex));
             }
         }
-        rule.quantities.iter().for_each(|q| other(format!("{q:?}")));
-        rule.money.iter().for_each(|m| other(format!("{m:?}")));
-        rule.entities.iter().for_each(|e| other(format!("entity {}", e.word())));
-        rule.disguise.iter().for_each(|d| other(format!("disguise {d}")));
+        rule.body().quantities.iter().for_each(|q| other(format!("{q:?}")));
+        rule.body().money.iter().for_each(|m| other(format!("{m:?}")));
+        rule.body().entities.iter().for_each(|e| other(format!("entity {}", e.word())));
+        rule.body().disguise.iter().for_each(|d| other(format!("disguise {d}")));
         Looks(looks)
     }
 

@@ -18,10 +18,10 @@ pub(super) fn unreachable(program: &Program, rules: &[Checked<'_>], problems: &m
     let opened: Vec<bool> = (0..offenses.len()).map(|o| rules.iter().any(|r| program.is_evidence(r.id) && r.code.weights[o] != 0)).collect();
     for rule in rules {
         let mut never = |message: String, label: &str, help: &str| {
-            problems.push(Diagnostic::warning(NEVER, rule.rule.origin.clone(), message, label).help(help));
+            problems.push(Diagnostic::warning(NEVER, rule.rule.body().origin.clone(), message, label).help(help));
         };
         let key = &rule.rule.key;
-        if let (Some(near), Some(code)) = (&rule.rule.near, &rule.code.near) {
+        if let (Some(near), Some(code)) = (&rule.rule.body().near, &rule.code.near) {
             let finds: Vec<&Checked<'_>> = code.rules.rules().iter().map(|id| &rules[id.index()]).filter(|r| r.code.reads_text).collect();
             let any = near.any.join(", ");
             if finds.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn unreachable(program: &Program, rules: &[Checked<'_>], problems: &m
         }
         match rule.code.kind {
             GroupKind::Signal => {
-                let named = |o: usize| rule.rule.weights.contains_key(&offenses[o].key);
+                let named = |o: usize| rule.rule.body().weights.contains_key(&offenses[o].key);
                 let weighs: Vec<usize> = (0..offenses.len()).filter(|o| rule.code.weights[*o] != 0).collect();
                 let closed = |o: &usize| !opened[*o];
                 // What `*` stands for may have no rules yet; what is named should.
@@ -76,9 +76,9 @@ pub(super) fn shadowed(rules: &[Checked<'_>], problems: &mut Diagnostics) {
         };
         if let Some(other) = others.iter().find(covers) {
             let message = format!("whatever `{}` matches, `{}` matches too, and weighs as much or more", rule.rule.key, other.rule.key);
-            let shadowed = Diagnostic::warning("P106", rule.rule.origin.clone(), message, "counts a quarter for what was counted, or nothing");
+            let shadowed = Diagnostic::warning("P106", rule.rule.body().origin.clone(), message, "counts a quarter for what was counted, or nothing");
             let help = "remove it, give it a greater weight, or take its terms out of the other";
-            problems.push(shadowed.also(other.rule.origin.clone(), "counts in its place").help(help));
+            problems.push(shadowed.also(other.rule.body().origin.clone(), "counts in its place").help(help));
         }
     }
 }
@@ -92,9 +92,12 @@ fn covers(wide: &Checked<'_>, narrow: &Checked<'_>) -> bool {
         (Some(w), Some(n)) => w.within >= n.within && (w.elsewhere || !n.elsewhere) && n.rules.rules().iter().all(|r| w.rules.contains(*r)),
         (Some(_), None) => false,
     };
-    let holds = || w.conditions.iter().all(|c| n.conditions.contains(c));
-    let here = || w.jurisdictions.is_empty() || (!n.jurisdictions.is_empty() && n.jurisdictions.iter().all(|j| w.jurisdictions.contains(j)));
-    let lasts = || w.sunset.is_none_or(|day| n.sunset.is_some_and(|n| n <= day));
+    let holds = || w.body().conditions.iter().all(|c| n.body().conditions.contains(c));
+    let here = || {
+        w.body().jurisdictions.is_empty()
+            || (!n.body().jurisdictions.is_empty() && n.body().jurisdictions.iter().all(|j| w.body().jurisdictions.contains(j)))
+    };
+    let lasts = || w.body().sunset.is_none_or(|day| n.body().sunset.is_some_and(|n| n <= day));
     let takes = || match (&wide.code.excuse, &narrow.code.excuse) {
         (Some(w), Some(n)) => {
             (w.elsewhere || !n.elsewhere)
@@ -106,7 +109,7 @@ fn covers(wide: &Checked<'_>, narrow: &Checked<'_>) -> bool {
     };
     !wide.code.shadow
         && narrow.code.fields & !wide.code.fields == 0
-        && w.disguised_from <= n.disguised_from
+        && w.body().disguised_from <= n.body().disguised_from
         && narrow.looks.0.len() <= wide.looks.0.len()
         && weighs()
         && near()

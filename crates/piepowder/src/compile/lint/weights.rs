@@ -21,7 +21,7 @@ const APART: u32 = 100;
 /// two in the middle, so that everything stays whole. A rule that another names in its `near` may be as light as it likes: it is there for
 /// the other.
 pub(super) fn out_of_line(program: &Program, rules: &[Checked<'_>], problems: &mut Diagnostics) {
-    let anchors: BTreeSet<&str> = rules.iter().filter_map(|r| r.rule.near.as_ref()).flat_map(|n| n.any.iter().map(String::as_str)).collect();
+    let anchors: BTreeSet<&str> = rules.iter().filter_map(|r| r.rule.body().near.as_ref()).flat_map(|n| n.any.iter().map(String::as_str)).collect();
     for (group, about) in program.catalog.groups.iter().enumerate() {
         let members: Vec<&Checked<'_>> = rules.iter().filter(|r| r.code.group.index() == group && !r.code.shadow).collect();
         for (offense, named) in program.catalog.offenses.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn out_of_line(program: &Program, rules: &[Checked<'_>], problems: &m
                 let what = if own > median { "more than three times" } else { "less than a tenth of" };
                 let message = format!("`{}` weighs {own} for {}, {what} the median of its group, {median}", rule.rule.key, named.key);
                 let count = weights.len();
-                let wild = Diagnostic::warning("P110", rule.rule.origin.clone(), message, format!("one of {count} rules of `{}`", about.key));
+                let wild = Diagnostic::warning("P110", rule.rule.body().origin.clone(), message, format!("one of {count} rules of `{}`", about.key));
                 problems.push(wild.help("a group says one thing: a slip of the pen, or a rule of another group"));
             }
         }

@@ -7,6 +7,7 @@ use crate::text::Transforms;
 use crate::text::common::is_common;
 use crate::text::lexicon::Lexicon;
 use crate::text::surface::Surface;
+use crate::text::table::Found;
 use crate::text::units::Key;
 use core::ops::Range;
 
@@ -120,8 +121,8 @@ impl Unveiled {
                 if longest && !(is_set_off && loose == 0) {
                     break;
                 }
-                let words = if longest || end - at < ROW_WORD { &[] } else { lexicon.of_key(key) };
-                let spelled = words.iter().copied().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
+                let words = if longest || end - at < ROW_WORD { Found::NONE } else { lexicon.of_key(key) };
+                let spelled = words.iter().find(|w| !lexicon.is_compound(*w) && lexicon.spells((at..end).map(unit), *w));
                 let (read, cost) = match spelled {
                     Some(word) => (Read::Word(word), LOOSE * loose),
                     None if letters && !longest && end - at >= ROW_WORD && is_common(&text) => (Read::Joined, LOOSE * loose),
