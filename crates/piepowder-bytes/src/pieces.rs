@@ -26,7 +26,7 @@ pub struct Piece {
     pub start: u32,
     /// One past the last.
     pub end: u32,
-    /// Hash of its text ([`crate::hash`]).
+    /// Hash of its text ([`crate::hash()`]).
     pub hash: u64,
     /// Link to the piece before; `Broken` for the first.
     pub link: Link,

@@ -542,6 +542,12 @@ impl Default for Body {
     }
 }
 
+impl Clone for Rule {
+    fn clone(&self) -> Self {
+        self.changed(|_| ())
+    }
+}
+
 impl Rule {
     /// What it says beside.
     pub(crate) fn body(&self) -> &Body {
