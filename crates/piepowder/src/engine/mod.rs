@@ -170,16 +170,15 @@ impl Engine {
         (coverage, flags): (Coverage, Flags),
     ) -> Assessment {
         let mut assessment = Assessment { scores, tiers, nets, decision, coverage, flags, ..self.empty_assessment() };
-        // The span table is laid out in rule order, as the engine does.
+        // The table of spans is laid out in the order of the lines, as the engine does.
         let mut lines = evidence;
-        lines.sort_by_key(|(line, _)| line.rule());
+        lines.sort_unstable_by(|(a, _), (b, _)| crate::evidence::order(a, b));
         for (mut line, others) in lines {
             let from = assessment.spans.len() as u32;
             assessment.spans.extend(others);
             line.others = (from, assessment.spans.len() as u32);
             assessment.evidence.push(line);
         }
-        crate::evidence::sort(&mut assessment.evidence);
         assessment
     }
 

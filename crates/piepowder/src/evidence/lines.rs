@@ -9,6 +9,7 @@ use crate::limits::MAX_OFFENSES;
 use crate::matcher::Candidate;
 use crate::span::Span;
 use crate::taxonomy::GroupKind;
+use core::cmp::Ordering;
 
 /// Writes the lines in their order; `contributions` holds, finding by finding, what each offense got.
 pub(crate) fn lines(
@@ -67,9 +68,7 @@ fn place(finding: &Finding) -> u128 {
 }
 
 /// The order of lines in an assessment.
-pub(crate) fn sort(evidence: &mut [Evidence]) {
-    // Nearly all are told apart by where they begin.
-    let place = |e: &Evidence| (e.span.is_none(), e.span.map(|s| (e.field, s.start)));
-    let rest = |e: &Evidence| (e.span.map(|s| s.end), e.rule);
-    evidence.sort_unstable_by(|a, b| place(a).cmp(&place(b)).then_with(|| rest(a).cmp(&rest(b))));
+pub(crate) fn order(a: &Evidence, b: &Evidence) -> Ordering {
+    let place = |e: &Evidence| (e.span.is_none(), e.span.map(|s| (e.field, s.start, s.end)), e.rule);
+    place(a).cmp(&place(b))
 }

@@ -6,7 +6,7 @@ mod lines;
 pub(crate) mod mask;
 
 pub(crate) use collect::{Finding, add_conditions, collect};
-pub(crate) use lines::{Order, lines, sort};
+pub(crate) use lines::{Order, lines, order};
 
 use crate::id::{FieldId, OffenseId, RuleId};
 use crate::limits::MAX_OFFENSES;
