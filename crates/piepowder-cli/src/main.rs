@@ -13,12 +13,7 @@ use args::{Cli, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Room that is asked for and given back at once, untouched. glibc learns from it to keep memory that is freed: sources are loaded in many
-/// short-lived trees, and pages that go back to the system in between cost more than parsing does. Elsewhere it is a call for nothing.
-const ROOM: usize = 31 << 20;
-
 fn main() -> ExitCode {
-    drop(core::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Score(args) => commands::score::run(args),

@@ -252,24 +252,20 @@ impl Lexicon {
         self.of_key(key).iter().filter(fits)
     }
 
-    /// Whether a folded text of this length and hash is neither too short for a mistake in it to be read, nor a common word.
+    /// The word that a folded text of this hash is but for one mistake, unless the text is a word of the lexicon or a common one.
     #[inline]
-    pub(super) fn may_be_an_edit_away(length: usize, hash: u64) -> bool {
-        Neighbors::is_long(length) && !is_common_piece(length, hash)
+    pub(super) fn an_edit_away(&self, text: &[u8], hash: u64) -> Option<u32> {
+        // Most texts are too short or common.
+        if Neighbors::is_long(text.len()) && !is_common_piece(text.len(), hash) { self.neighbor(text) } else { None }
     }
 
-    /// The word that a folded text is but for one mistake, unless it is a word of the lexicon itself.
+    /// Kept apart, so that what most texts end with is compiled where it is asked.
     #[inline(never)]
-    pub(super) fn neighbor(&self, text: &[u8]) -> Option<u32> {
+    fn neighbor(&self, text: &[u8]) -> Option<u32> {
         let found = self.neighbors().of(text, |word| self.word(word))?;
         let key = text.iter().fold(Key::EMPTY, |key, b| key.then(*b as char));
         let is_word = self.of_key(key).iter().any(|w| self.bytes(w) == text);
         (!is_word).then_some(found)
-    }
-
-    /// The word that a folded text of this hash is but for one mistake, unless the text is a word of the lexicon or a common one.
-    pub(super) fn an_edit_away(&self, text: &[u8], hash: u64) -> Option<u32> {
-        Self::may_be_an_edit_away(text.len(), hash).then(|| self.neighbor(text))?
     }
 
     /// Whether the units stand for the characters of a word, one by one.

@@ -1,5 +1,5 @@
-//! Where pieces begin and end: masks of 64 bytes from the kernels, and what is not ASCII put into them run by run. It neither
-//! hashes nor links. Invariant: starts and ends are as many, and each start's end is the one of the same number.
+//! What a kernel finds pieces by: the classes of a surface's bytes as masks of 64 bytes, and what is not ASCII put into them run by run.
+//! It knows neither hashes nor links. Invariant: the masks of letters and digits have every byte of a character, or none.
 
 use super::gap;
 use crate::text::classes::{Class, ScriptCounts, class_of, is_sign, row, script_id_of, spaceless_of};
@@ -55,10 +55,10 @@ const _: () = {
 };
 const CLASSES_OF_ODD: u8 = ODD[0] | ODD[1] | ODD[2];
 
-/// Begins and ends of pieces. Buffers are kept from text to text.
+/// The masks of a surface, and what was seen while they were made. Buffers are kept from text to text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cuts {
-    /// The classes of the bytes; in the end, in the planes of these names, where pieces begin and end.
+    /// The classes of the bytes, in the planes of `plane`.
     blocks: Vec<[u64; PLANES]>,
     /// Where letters of scripts with and without spaces meet.
     breaks: Vec<u64>,

@@ -14,8 +14,7 @@ impl Unveiled {
         let mut pieces = core::mem::take(&mut self.edits);
         pieces.clear();
         pieces.extend(tokens.pieces().iter().filter_map(|piece| {
-            // Most pieces are too short or common, which their bytes need not be asked for.
-            let word = Lexicon::may_be_an_edit_away(piece.range().len(), piece.hash).then(|| lexicon.neighbor(&view.text[piece.range()]))??;
+            let word = lexicon.an_edit_away(&view.text[piece.range()], piece.hash)?;
             let (start, end) = (view.map.start(piece.start), view.map.end(piece.end));
             let whole = view.map.view_at(start) == Some(piece.start) && view.map.view_at(end) == Some(piece.end);
             whole.then(|| replacement(surface, start, end, word, Transforms::EDIT))
