@@ -11,6 +11,7 @@ mod corpora;
 mod disguise;
 mod embedded;
 mod entities;
+mod header;
 #[cfg(feature = "disguise")]
 mod honest;
 mod instructions;
@@ -93,6 +94,7 @@ fn run() -> Result<ExitCode> {
                 lawful::check()?;
                 embedded::check()?;
                 pages::check()?;
+                header::check()?;
             } else {
                 unicode::write()?;
                 readings::write()?;
@@ -101,6 +103,7 @@ fn run() -> Result<ExitCode> {
                 lawful::write()?;
                 embedded::write()?;
                 pages::write()?;
+                header::write()?;
             }
             Ok(ExitCode::SUCCESS)
         }

@@ -3,7 +3,7 @@
 
 use crate::instructions::{self, Verdict};
 use crate::repository::{answer, cargo, listings, python, root, scratch, target};
-use crate::{common, entities, pages, readings, structure, unicode};
+use crate::{common, entities, header, pages, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -147,6 +147,7 @@ fn drift(count: &mut Count) {
     count.step("Unicode tables are current", |_| unicode::check().and_then(|()| readings::check()).map(|()| Outcome::Passed));
     count.step("set of common words is current", |_| common::check().map(|()| Outcome::Passed));
     count.step("table of HTML entities is current", |_| entities::check().map(|()| Outcome::Passed));
+    count.step("piepowder.h is current", |_| header::check().map(|()| Outcome::Passed));
     count.step("pages of the rules are current", |_| pages::check().map(|()| Outcome::Passed));
     for name in ["output", "pack", "policy"] {
         count.step(&format!("docs/schema/{name}.schema.json is current"), |_| {

@@ -307,6 +307,11 @@ impl Engine {
 }
 
 impl Scratch {
+    /// The assessment that was made last with these buffers; an empty one before the first.
+    pub fn assessment(&self) -> &Assessment {
+        &self.assessment
+    }
+
     fn new(engine: &Engine) -> Self {
         Scratch {
             reading: Reading::new(engine.inner.kernels),

@@ -1,0 +1,166 @@
+//! Scratches, and listings one by one. Invariant: the results in a scratch are those of its last call; a call that fails leaves none.
+
+use crate::given::{options, place, pp_assess_options, pp_listing};
+use crate::guard::{report, run};
+use crate::object::{pp_engine, pp_error, pp_scratch};
+use crate::status::{Fault, PP_HANDLE, PP_NULL, PP_POISONED, PP_RANGE, pp_status};
+use crate::worker::{Part, Worker, lines};
+use piepowder::{Assessment, Engine};
+use std::mem::MaybeUninit;
+
+/// Which results there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Nothing,
+    /// One, in the first worker.
+    Last,
+    /// Those of the part.
+    Rows,
+}
+
+/// What a scratch handle stands for.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// Set while a call is under way, and left set by one that panicked.
+    poisoned: bool,
+    /// The engine of the last call.
+    bound: Option<(pp_engine, Engine)>,
+    /// One a thread; the first is that of the calling thread.
+    workers: Vec<Worker>,
+    pub(crate) kept: Kept,
+    pub(crate) part: Part,
+    /// The parts of a batch, by their order.
+    parts: Vec<Part>,
+    explanation: String,
+}
+
+impl Context {
+    fn new() -> Context {
+        Context {
+            poisoned: false,
+            bound: None,
+            workers: Vec::new(),
+            kept: Kept::Nothing,
+            part: Part::default(),
+            parts: Vec::new(),
+            explanation: String::new(),
+        }
+    }
+
+    /// The engine of the results, and the result of a row.
+    pub(crate) fn row(&self, row: usize) -> Result<(&Engine, &Assessment), Fault> {
+        let engine = self.bound.as_ref().map(|(_, engine)| engine);
+        let assessment = match self.kept {
+            Kept::Nothing => None,
+            Kept::Last => self.workers.first().filter(|_| row == 0).map(Worker::last),
+            Kept::Rows => self.part.rows.get(row),
+        };
+        engine.zip(assessment).ok_or_else(|| PP_RANGE.into())
+    }
+
+    /// How many listings the last call assessed, and kept results or lines of.
+    pub(crate) fn count(&self) -> usize {
+        match self.kept {
+            Kept::Nothing => self.part.ends.len(),
+            Kept::Last => 1,
+            Kept::Rows => self.part.rows.len(),
+        }
+    }
+
+    /// Forgets the last call, and gets ready for one with this engine.
+    pub(crate) fn begin(&mut self, handle: pp_engine) -> Result<Ready<'_>, Fault> {
+        self.kept = Kept::Nothing;
+        self.part.clear();
+        self.explanation.clear();
+        // To see that the handle of the engine of the last call is live is a look that no other thread notices. Its count of references is
+        // on a line of memory that all threads would write to, were the engine asked for in each call.
+        let same = self.bound.as_ref().is_some_and(|(bound, _)| *bound == handle) && handle.is_live();
+        if !same {
+            self.bound = None;
+            self.workers.clear();
+            self.bound = Some((handle, handle.engine()?));
+        }
+        let Context { bound, workers, kept, part, parts, explanation, .. } = self;
+        let (_, engine) = bound.as_ref().ok_or_else(|| Fault::from(PP_HANDLE))?;
+        if workers.is_empty() {
+            workers.push(Worker::new(engine));
+        }
+        Ok(Ready { engine, workers, kept, part, parts, explanation })
+    }
+}
+
+/// A scratch that is ready for a call.
+pub(crate) struct Ready<'c> {
+    pub(crate) engine: &'c Engine,
+    /// One at least.
+    pub(crate) workers: &'c mut Vec<Worker>,
+    pub(crate) kept: &'c mut Kept,
+    pub(crate) part: &'c mut Part,
+    pub(crate) parts: &'c mut Vec<Part>,
+    pub(crate) explanation: &'c mut String,
+}
+
+impl pp_scratch {
+    /// Uses a scratch that no call failed with.
+    pub(crate) fn using<R>(self, body: impl FnOnce(&mut Context) -> Result<R, Fault>) -> Result<R, Fault> {
+        self.take(|context| {
+            if context.poisoned {
+                return Err(PP_POISONED.into());
+            }
+            context.poisoned = true;
+            let result = body(context);
+            context.poisoned = false;
+            result
+        })
+    }
+}
+
+/// Makes a scratch. It takes a few hundred bytes until it is used, and belongs to no engine: each call names one.
+///
+/// # Errors
+/// `PP_NULL`, `PP_FULL`.
+#[unsafe(no_mangle)]
+pub extern "C" fn pp_scratch_create(scratch: Option<&mut MaybeUninit<pp_scratch>>) -> pp_status {
+    run(|| {
+        place(scratch)?.write(pp_scratch::new(Context::new())?);
+        Ok(())
+    })
+}
+
+/// Frees a scratch with its results. The zero handle is freed by doing nothing.
+///
+/// # Errors
+/// `PP_HANDLE` when it was freed before, `PP_KIND`, `PP_BUSY` while another thread is using it (it is not freed then).
+#[unsafe(no_mangle)]
+pub extern "C" fn pp_scratch_free(scratch: pp_scratch) -> pp_status {
+    run(|| if scratch.is_none() { Ok(()) } else { scratch.free() })
+}
+
+/// Assesses a listing; the result is row 0 of the scratch. Null for `given` is no line. Any texts are a listing: once the arguments are in
+/// order, this cannot fail. With a scratch that was used with this engine before, it allocates nothing and takes no lock that is shared.
+///
+/// # Errors
+/// `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`, `PP_SIZE`, `PP_ARGUMENT` (no such field, a field that is given twice).
+///
+/// # Safety
+/// As the header says under "Pointers".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pp_assess(
+    engine: pp_engine,
+    scratch: pp_scratch,
+    listing: Option<&pp_listing>,
+    given: *const pp_assess_options,
+    error: Option<&mut MaybeUninit<pp_error>>,
+) -> pp_status {
+    report(error, || {
+        // SAFETY: the caller's promise.
+        let lines = lines(&unsafe { options(given) }?)?;
+        let listing = listing.ok_or_else(|| Fault::from(PP_NULL))?;
+        scratch.using(|context| {
+            let Ready { engine, workers, kept, part, .. } = context.begin(engine)?;
+            workers[0].assess(engine, listing, 0, lines, part)?;
+            *kept = Kept::Last;
+            Ok(())
+        })
+    })
+}
