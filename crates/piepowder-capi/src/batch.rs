@@ -104,9 +104,11 @@ impl Plan {
 fn share(engine: &Engine, workers: &mut [Worker], listings: &[pp_listing], parts: &mut [Part], plan: Plan) -> Result<(), Fault> {
     let chunks = Mutex::new(listings.chunks(CHUNK).zip(parts).enumerate());
     let failed = Mutex::new(None::<(usize, Fault)>);
+    // The lock is let go of before the chunk is worked on.
+    let next = || open(&chunks).next();
     let work = |worker: &mut Worker| {
         let result = caught(|| {
-            while let Some((index, (listings, part))) = open(&chunks).next() {
+            while let Some((index, (listings, part))) = next() {
                 part.clear();
                 if let Err(fault) = plan.run(engine, worker, listings, index * CHUNK, part) {
                     let mut first = open(&failed);

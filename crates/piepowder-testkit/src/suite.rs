@@ -119,6 +119,39 @@ pub fn load_suites(dir: &Path) -> Result<Vec<Suite>, String> {
 }
 
 impl Suite {
+    /// The packs, when they are not the embedded ones.
+    pub fn sources(&self) -> Option<Vec<Source>> {
+        match &self.packs {
+            Packs::Word(_) => None,
+            Packs::Inline(list) => Some(list.iter().map(|s| Source::new(s.name.as_str(), s.text.as_str())).collect()),
+        }
+    }
+
+    /// The text of the policy, when it is not the standard one.
+    pub fn policy(&self) -> Option<&str> {
+        self.policy.as_deref()
+    }
+
+    /// Offenses and their priors.
+    pub fn priors(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.prior.iter().map(|(offense, p)| (offense.as_str(), p.as_str()))
+    }
+
+    /// The day, when it is not that of the newest release.
+    pub fn as_of(&self) -> Option<&str> {
+        self.as_of.as_deref()
+    }
+
+    /// The jurisdictions; all when there are none.
+    pub fn jurisdictions(&self) -> &[String] {
+        &self.jurisdictions
+    }
+
+    /// Bytes of a field, matches of a rule and rules, where they are not the defaults.
+    pub fn limits(&self) -> [Option<u32>; 3] {
+        [self.limits.field_bytes, self.limits.rule_matches, self.limits.evidence]
+    }
+
     /// The engine and the oracle that the suite describes.
     ///
     /// # Errors
@@ -127,9 +160,7 @@ impl Suite {
         let taxonomy = match &self.packs {
             Packs::Word(word) if word == "embedded" => piepowder_packs::taxonomy(),
             Packs::Word(word) => return Err(format!("packs = {word:?}; expected \"embedded\" or sources")),
-            Packs::Inline(list) => {
-                Taxonomy::from_sources(list.iter().map(|s| Source::new(s.name.as_str(), s.text.as_str()))).map_err(|d| d.to_string())?
-            }
+            Packs::Inline(_) => Taxonomy::from_sources(self.sources().unwrap_or_default()).map_err(|d| d.to_string())?,
         };
         let policy = match &self.policy {
             Some(text) => Policy::from_source(Source::new("suite.policy.toml", text.as_str())).map_err(|d| d.to_string())?,
@@ -159,18 +190,26 @@ impl Suite {
 }
 
 impl Case {
+    /// The fields of the case's listing, by name.
+    ///
+    /// # Errors
+    /// When one is not hexadecimal that should be.
+    pub fn named_fields(&self) -> Result<Vec<(String, Vec<u8>)>, String> {
+        let mut fields: Vec<(String, Vec<u8>)> = self.fields.iter().map(|(name, text)| (name.clone(), text.as_bytes().to_vec())).collect();
+        for (name, digits) in &self.hex {
+            fields.push((name.clone(), from_hex(digits).ok_or_else(|| format!("{name}: {digits:?} is not hexadecimal"))?));
+        }
+        Ok(fields)
+    }
+
     /// The case's listing.
     ///
     /// # Errors
     /// When a field is unknown or not hexadecimal.
     pub fn listing(&self, engine: &Engine) -> Result<OwnedListing, String> {
-        let mut fields: Vec<(&str, Vec<u8>)> = self.fields.iter().map(|(name, text)| (name.as_str(), text.as_bytes().to_vec())).collect();
-        for (name, digits) in &self.hex {
-            fields.push((name, from_hex(digits).ok_or_else(|| format!("{name}: {digits:?} is not hexadecimal"))?));
-        }
         let mut listing = OwnedListing::default();
-        for (name, bytes) in fields {
-            match (Field::from_name(name), engine.field(name)) {
+        for (name, bytes) in self.named_fields()? {
+            match (Field::from_name(&name), engine.field(&name)) {
                 (Some(field), _) => listing.fixed.push((field, bytes)),
                 (None, Some(id)) => listing.declared.push((id, bytes)),
                 (None, None) => return Err(format!("no field {name:?}")),
