@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 #[cfg(not(feature = "disguise"))]
 use crate::repository::{cargo, target};
-use crate::{corpora, memory, quality, speed, weights};
+use crate::{capi, corpora, memory, quality, speed, weights};
 use anyhow::{Result, bail};
 #[cfg(not(feature = "disguise"))]
 use std::process::Command;
@@ -12,13 +12,14 @@ use std::process::ExitCode;
 /// Runs the campaign of that name.
 pub(crate) fn run(name: &str, arguments: &Arguments) -> Result<ExitCode> {
     match name {
+        "c" => capi::run(arguments),
         "corpora" => corpora::run(arguments),
         "disguise" | "honest" | "written" => with_engine(name, arguments),
         "quality" => quality::run(arguments),
         "memory" => memory::run(arguments),
         "speed" => speed::run(arguments),
         "weights" => weights::run(arguments),
-        other => bail!("no campaign `{other}`: corpora, disguise, honest, quality, weights, written, memory, speed"),
+        other => bail!("no campaign `{other}`: c, corpora, disguise, honest, quality, weights, written, memory, speed"),
     }
 }
 

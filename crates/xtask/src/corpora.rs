@@ -3,30 +3,16 @@
 //! Invariant: a check that cannot be made fails the campaign; none is left out silently.
 
 use crate::arguments::Arguments;
+use crate::findings::Findings;
 use crate::record;
 use crate::repository::{cargo, python, release, root, scratch};
 use crate::rows::{self, Seeded, count_lines};
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
-
-/// What a campaign found, as lines of its record.
-struct Findings {
-    body: String,
-    failed: usize,
-}
-
-impl Findings {
-    fn add(&mut self, holds: bool, what: &str) {
-        println!("{} {what}", if holds { "ok  " } else { "FAIL" });
-        self.failed += usize::from(!holds);
-        let _ = writeln!(self.body, "- {}{what}", if holds { "" } else { "**FAILED** " });
-    }
-}
 
 /// Runs the campaign.
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -40,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let files = rows::files(&corpora)?;
     let rows = gather(&files, &input)?;
     let repeated = rows::all_files(&corpora)?.len() - files.len();
-    let mut findings = Findings { body: String::new(), failed: 0 };
+    let mut findings = Findings::default();
     findings.add(rows > 0, &format!("{rows} rows of {} files ({repeated} file left out that repeats rows of the others)", files.len()));
 
     let full = threads(&cli, &folder, &input, rows, &mut findings)?;
@@ -52,9 +38,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     for entry in std::fs::read_dir(&folder)? {
         std::fs::remove_file(entry?.path())?;
     }
-    let body = std::mem::take(&mut findings.body);
+    let (body, failed) = findings.into_record();
     record::append("corpora", "Every listing of the corpora", arguments, &body)?;
-    Ok(if findings.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Writes all rows of all files into one; says how many.

@@ -5,12 +5,14 @@
 
 mod arguments;
 mod campaign;
+mod capi;
 mod common;
 mod corpora;
 #[cfg(feature = "disguise")]
 mod disguise;
 mod embedded;
 mod entities;
+mod findings;
 mod header;
 #[cfg(feature = "disguise")]
 mod honest;
@@ -55,13 +57,15 @@ cargo xtask COMMAND
     honest                    false alarms in honest listings of nine languages, written and generated
     written                   offers and lawful listings written for the project: found, flagged
     memory                    peak memory at 14 MB and at 1 GB of input
+    c                         libpiepowder: lines, speed, memory, 24 threads below memcheck and sanitizer, install, static build
     speed                     end to end against the straightforward program and Hyperscan, interleaved; rewrites docs/BENCHMARKS.md
       --corpora DIR           default ../shared/corpora
       --date YYYY-MM-DD       the date of the record; default: that of the commit
-      --rounds N              speed: rounds (default 5)
+      --rounds N              speed, c: rounds (default 5, 9)
       --megabytes N           speed: size of each kind of listings (default 96); memory: size of the large input (default 1000)
       --full                  speed: memory at 1 GB of input
-      --rows N                disguise: rows of an offense, at most (default 1500)
+      --part NAME             c: this part alone (lines, speed, memory, threads, sizing, install, static); nothing is recorded
+      --rows N                c: listings of the corpora (default 20000); disguise: rows of an offense, at most (default 1500)
       --benign N              disguise: rows of a benign corpus, at most (default 1000)
       --seed N                disguise, honest: what is drawn from (default 2026)
       --count N               honest: generated listings a language (default 900)

@@ -3,7 +3,7 @@
 
 use crate::instructions::{self, Verdict};
 use crate::repository::{answer, cargo, listings, python, root, scratch, target};
-use crate::{common, entities, header, pages, readings, structure, unicode};
+use crate::{capi, common, entities, header, pages, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 #[derive(Default)]
-struct Count {
+pub(crate) struct Count {
     passed: usize,
     failed: usize,
     skipped: usize,
@@ -21,14 +21,14 @@ struct Count {
 }
 
 /// How a step ended, if it ran to its end.
-enum Outcome {
+pub(crate) enum Outcome {
     Passed,
     Failed,
     Skipped(Cow<'static, str>),
 }
 
 impl Count {
-    fn step(&mut self, name: &str, step: impl FnOnce(&mut Count) -> Result<Outcome>) {
+    pub(crate) fn step(&mut self, name: &str, step: impl FnOnce(&mut Count) -> Result<Outcome>) {
         println!("== {name}");
         let start = Instant::now();
         let outcome = step(self);
@@ -58,8 +58,12 @@ impl Count {
 
     /// A run of cargo, its output passed on and its tests counted.
     fn cargo(&mut self, arguments: &[&str]) -> Result<Outcome> {
-        let mut command = cargo();
-        command.args(arguments).env("RUSTDOCFLAGS", "-D warnings");
+        let passed = self.counted(cargo().args(arguments).env("RUSTDOCFLAGS", "-D warnings"))?;
+        Ok(if passed { Outcome::Passed } else { Outcome::Failed })
+    }
+
+    /// A program that says `test result: ...` as cargo's tests do, its output passed on and its tests counted; whether it succeeded.
+    pub(crate) fn counted(&mut self, command: &mut Command) -> Result<bool> {
         let mut child = command.stdout(Stdio::piped()).spawn()?;
         for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
             let line = line?;
@@ -70,7 +74,7 @@ impl Count {
             }
             println!("{line}");
         }
-        Ok(if child.wait()?.success() { Outcome::Passed } else { Outcome::Failed })
+        Ok(child.wait()?.success())
     }
 }
 
@@ -107,6 +111,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     drift(&mut count);
     packs(&mut count);
     examples(&mut count);
+    capi::steps(&mut count);
     println!("{:.0} s in all", start.elapsed().as_secs_f64());
     for failure in &count.failures {
         println!("failed: {failure}");

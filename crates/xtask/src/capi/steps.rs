@@ -1,0 +1,113 @@
+//! The steps of `cargo xtask test` that are about C. Invariant: tests written in C are counted one by one, as those in Rust are.
+
+use super::lines::Three;
+use super::{Link, Profile, STANDARDS, Standard, block, capi, compile, has, library, programs, sources};
+use crate::header;
+use crate::repository::{answer, root};
+use crate::test::{Count, Outcome, cli};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// All of them.
+pub(crate) fn steps(count: &mut Count) {
+    if !has("cc") {
+        count.step("libpiepowder in C", |_| Ok(Outcome::Skipped("no C compiler".into())));
+        return;
+    }
+    let mut built = None;
+    count.step("libpiepowder exports what piepowder.h declares", |_| {
+        let library = built.insert(library(Profile::Debug)?);
+        if !has("nm") {
+            return Ok(Outcome::Skipped("no nm".into()));
+        }
+        let differences = header::differences(&library.join("libpiepowder_c.so"))?;
+        differences.iter().for_each(|line| println!("{line}"));
+        Ok(if differences.is_empty() { Outcome::Passed } else { Outcome::Failed })
+    });
+    let Some(library) = built else { return };
+    for standard in STANDARDS {
+        count.step(&format!("tests in C, as {}", standard.name), |count| {
+            if !has(standard.compiler) {
+                return Ok(Outcome::Skipped(format!("no {}", standard.compiler).into()));
+            }
+            tests(count, standard, &library)
+        });
+    }
+    count.step("suites through Rust, the command line and C", |_| {
+        let compared = Three::build(Profile::Debug, &library)?.suites(&programs()?.join("suites"))?;
+        compared.differences.iter().for_each(|line| println!("{line}"));
+        println!(
+            "{} listings of {} suites; the command line sets no limits, so not by it: {}",
+            compared.listings,
+            compared.sets,
+            compared.without_cli.join(", ")
+        );
+        Ok(if compared.differences.is_empty() { Outcome::Passed } else { Outcome::Failed })
+    });
+    count.step("the C program of README.md prints what it says", |_| {
+        readme(|file| compile(STANDARDS[0], &[file.to_owned()], &library, Link::Shared, "readme"))
+    });
+    count.step("examples/c/hook.c", |_| hook(&library));
+    count.step("examples/c/hot_swap.c", |_| {
+        let program = example("hot_swap", &library)?;
+        let said = answer(Command::new(program).current_dir(root()))?;
+        print!("{said}");
+        Ok(Outcome::Passed)
+    });
+}
+
+/// The tests of `tests/c`: one program of all, and one that loads the shared library.
+fn tests(count: &mut Count, standard: Standard, library: &Path) -> Result<Outcome> {
+    let folder = capi().join("tests/c");
+    let (loading, linked): (Vec<PathBuf>, Vec<PathBuf>) = sources(&folder)?.into_iter().partition(|file| file.ends_with("loading.c"));
+    let compiled = programs()?.join("one-rule.pack");
+    answer(cli()?.args(["compile", "examples/packs/one-rule", "-o"]).arg(&compiled))?;
+    let mut whole = Command::new(compile(standard, &linked, library, Link::Static, "tests")?);
+    let mut loading = Command::new(compile(standard, &loading, library, Link::Static, "loading")?);
+    let passed = [count.counted(whole.env("PIEPOWDER_COMPILED", &compiled))?, count.counted(loading.arg(library.join("libpiepowder_c.so")))?];
+    Ok(if passed == [true, true] { Outcome::Passed } else { Outcome::Failed })
+}
+
+/// The program in README.md prints what README.md says that it prints.
+pub(super) fn readme(build: impl FnOnce(&Path) -> Result<PathBuf>) -> Result<Outcome> {
+    let text = std::fs::read_to_string(root().join("README.md"))?;
+    let code = block(&text, "c", "pp_engine_create").context("README.md has no program in C")?;
+    let says = text.split_once(code).and_then(|(_, rest)| block(rest, "text", "")).context("README.md does not say what its program in C prints")?;
+    let file = programs()?.join("readme.c");
+    std::fs::write(&file, format!("{code}\n"))?;
+    let prints = answer(&mut Command::new(build(&file)?))?;
+    if prints.trim_end() != says.trim_end() {
+        bail!("it prints\n{prints}\nand README.md says\n{says}");
+    }
+    Ok(Outcome::Passed)
+}
+
+/// An example, compiled as every standard; the C99 one.
+fn example(name: &str, library: &Path) -> Result<PathBuf> {
+    let file = root().join(format!("examples/c/{name}.c"));
+    let mut first = None;
+    for standard in STANDARDS.into_iter().filter(|standard| has(standard.compiler)) {
+        let program = compile(standard, std::slice::from_ref(&file), library, Link::Static, name)?;
+        first.get_or_insert(program);
+    }
+    first.context("no compiler")
+}
+
+/// The moderation hook tells an offer from a desk.
+fn hook(library: &Path) -> Result<Outcome> {
+    let program = example("hook", library)?;
+    let lawful = hooked(&program, "Oak desk\nSolid oak, 120 x 60 cm.\n")?;
+    let offer = hooked(&program, "Pure cocaine, 3.5 g\nStealth shipping.\n")?;
+    println!("{}\n{}", lawful.1, offer.1);
+    let right = lawful.0 == Some(0) && lawful.1.contains("clear") && offer.0 == Some(1) && offer.1.contains("urgent") && offer.1.contains("cocaine");
+    Ok(if right { Outcome::Passed } else { Outcome::Failed })
+}
+
+/// Exit status and output of the hook for a listing.
+fn hooked(program: &Path, listing: &str) -> Result<(Option<i32>, String)> {
+    let file = programs()?.join("listing.txt");
+    std::fs::write(&file, listing)?;
+    let output = Command::new(program).stdin(std::fs::File::open(&file)?).output()?;
+    Ok((output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
+}
