@@ -147,8 +147,8 @@ fn speed(three: &Three, sets: &Sets, library: &Path, arguments: &Arguments, find
             let mut rates = Vec::new();
             let mut same = true;
             for round in 0..rounds {
-                let rust = || timed(Command::new(&three.rust).arg("time").arg(&sets.many).arg(threads));
-                let other = || timed(Command::new(&c).arg(&sets.many).arg(threads));
+                let rust = || timed(Command::new(&three.rust).arg("time").arg(&sets.many).args([threads, "5"]));
+                let other = || timed(Command::new(&c).arg(&sets.many).args([threads, "5"]));
                 // Who goes first changes, so that a drift of the machine favors nobody.
                 let (rust, other) = if round % 2 == 0 {
                     (rust()?, other()?)
@@ -178,7 +178,37 @@ fn speed(three: &Three, sets: &Sets, library: &Path, arguments: &Arguments, find
                 );
             }
         }
+        instructions(&three.rust, &c, link, sets, findings)?;
     }
+    Ok(())
+}
+
+/// Instructions of a pass, one call a listing and a batch: what noise does not touch.
+fn instructions(rust: &Path, c: &Path, link: Link, sets: &Sets, findings: &mut Findings) -> Result<()> {
+    if !has("valgrind") {
+        findings.skip("no valgrind to count instructions with");
+        return Ok(());
+    }
+    let counted = |program: &Path, first: &[&str], passes: &str| -> Result<f64> {
+        let out = programs()?.join("callgrind.out");
+        let mut valgrind = Command::new("valgrind");
+        valgrind.args(["--tool=callgrind", "--quiet"]).arg(format!("--callgrind-out-file={}", out.display()));
+        answer(valgrind.arg(program).args(first).arg(&sets.own).args(["1", passes]))?;
+        let text = std::fs::read_to_string(&out)?;
+        let total =
+            text.lines().find_map(|line| line.strip_prefix("summary: ").or(line.strip_prefix("totals: "))).context("callgrind gave no total")?;
+        Ok(total.trim().parse()?)
+    };
+    // Two passes less one: without what starting takes.
+    let pass = |program: &Path, first: &[&str]| -> Result<f64> { Ok(counted(program, first, "2")? - counted(program, first, "1")?) };
+    let (rust, c) = (pass(rust, &["time"])?, pass(c, &[])?);
+    findings.add(
+        c <= rust / (LEAST[1] / 100.0),
+        &format!(
+            "{link:?} library: {:.1} % of the instructions of Rust for one pass, one call a listing and as a batch ({c:.0} and {rust:.0})",
+            100.0 * c / rust
+        ),
+    );
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! pkg-config file; and programs that know nothing but that. Invariant: nothing of the checkout is used but what was installed.
 
 use super::steps::readme;
-use super::{STRICT, has, programs};
+use super::{STRICT, has, programs, run_path};
 use crate::header;
 use crate::repository::{answer, cargo, root};
 use crate::test::Outcome;
@@ -70,15 +70,16 @@ impl Installed {
         readme(|file| {
             let program = programs()?.join("readme-installed");
             answer(
-                Command::new("cc").args(STRICT).arg(file).args(self.pkg_config(&["--cflags", "--libs"])?).arg(self.path()).arg("-o").arg(&program),
+                Command::new("cc")
+                    .args(STRICT)
+                    .arg(file)
+                    .args(self.pkg_config(&["--cflags", "--libs"])?)
+                    .arg(run_path(&self.library()))
+                    .arg("-o")
+                    .arg(&program),
             )?;
             Ok(program)
         })
-    }
-
-    /// The linker's option by which a program finds a library that is not where the system looks.
-    fn path(&self) -> String {
-        format!("-Wl,-rpath,{}", self.library().display())
     }
 
     /// The CMake project of the examples; what its program says.

@@ -100,14 +100,16 @@ fn compile(standard: Standard, files: &[PathBuf], library: &Path, link: Link, na
     command.args(["-x", "none"]);
     match link {
         Link::Static => command.arg(library.join("libpiepowder_c.a")).args(SYSTEM),
-        Link::Shared => {
-            let mut path = std::ffi::OsString::from("-Wl,-rpath,");
-            path.push(library);
-            command.arg("-L").arg(library).args(["-lpiepowder_c", "-lpthread", "-ldl"]).arg(path)
-        }
+        Link::Shared => command.arg("-L").arg(library).args(["-lpiepowder_c", "-lpthread", "-ldl"]).arg(run_path(library)),
     };
     answer(command.arg("-o").arg(&program))?;
     Ok(program)
+}
+
+/// The linker's options by which a program finds a library where it is. Cargo gives what it runs a search path on which the library of
+/// another profile lies; only a path of the old kind goes before it.
+fn run_path(library: &Path) -> String {
+    format!("-Wl,--disable-new-dtags,-rpath,{}", library.display())
 }
 
 /// One program of `tests/programs`, as C99.
