@@ -549,7 +549,7 @@ pp_status pp_explain(struct pp_engine engine,
                      struct pp_error *error);
 
 // How many rows the last call with the scratch has: 1 after `pp_assess` and `pp_explain`, as many as listings after a batch, 0 after a
-// call that failed.
+// call that failed and after a batch that was to keep neither results nor lines.
 //
 // Errors: Those of any call that reads results: `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`.
 pp_status pp_result_count(struct pp_scratch scratch,

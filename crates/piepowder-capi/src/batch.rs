@@ -15,6 +15,9 @@ use std::sync::Mutex;
 /// Rows that a thread takes at a time.
 const CHUNK: usize = 64;
 
+/// Bytes of stack of a thread: what Rust's library gives where nothing else is said.
+const STACK: usize = 2 << 20;
+
 /// Most threads of a batch.
 const THREADS: u32 = 1024;
 
@@ -48,7 +51,8 @@ pub unsafe extern "C" fn pp_assess_batch(
             let Ready { engine, workers, kept, part, parts, .. } = context.begin(engine)?;
             let threads = (given.threads.max(1) as usize).min(listings.len().div_ceil(CHUNK).max(1));
             if threads == 1 {
-                plan.run(engine, &mut workers[0], listings, 0, part)?;
+                // What came before the listing that has a fault is no result.
+                plan.run(engine, &mut workers[0], listings, 0, part).inspect_err(|_| part.clear())?;
             } else {
                 workers.truncate(threads);
                 workers.resize_with(threads, || Worker::new(engine));
@@ -129,8 +133,9 @@ fn share(engine: &Engine, workers: &mut [Worker], listings: &[pp_listing], parts
         let signals = Signals::block();
         for worker in others {
             let work = &work;
-            // Whoever does not start leaves its work to the others.
-            if std::thread::Builder::new().name("piepowder".to_owned()).spawn_scoped(scope, move || work(worker)).is_err() {
+            // Whoever does not start leaves its work to the others. Rust's library asks the environment for a size of stacks that is not given.
+            let thread = std::thread::Builder::new().name("piepowder".to_owned()).stack_size(STACK);
+            if thread.spawn_scoped(scope, move || work(worker)).is_err() {
                 break;
             }
         }

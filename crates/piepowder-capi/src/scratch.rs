@@ -3,7 +3,7 @@
 use crate::given::{options, place, pp_assess_options, pp_listing};
 use crate::guard::{report, run};
 use crate::object::{pp_engine, pp_error, pp_scratch};
-use crate::status::{Fault, PP_HANDLE, PP_NULL, PP_POISONED, PP_RANGE, pp_status};
+use crate::status::{Fault, PP_DEFECT, PP_HANDLE, PP_NULL, PP_POISONED, PP_RANGE, pp_status};
 use crate::worker::{Part, Worker, lines};
 use piepowder::{Assessment, Engine};
 use std::mem::MaybeUninit;
@@ -21,7 +21,7 @@ pub(crate) enum Kept {
 /// What a scratch handle stands for.
 #[derive(Debug)]
 pub(crate) struct Context {
-    /// Set while a call is under way, and left set by one that panicked.
+    /// Set while a call is under way, and left set by one that a defect showed in.
     poisoned: bool,
     /// The engine of the last call.
     bound: Option<(pp_engine, Engine)>,
@@ -109,7 +109,8 @@ impl pp_scratch {
             }
             context.poisoned = true;
             let result = body(context);
-            context.poisoned = false;
+            // A batch catches what its threads panic with, and tells it as a fault.
+            context.poisoned = result.as_ref().is_err_and(|fault| fault.status == PP_DEFECT);
             result
         })
     }
@@ -163,4 +164,23 @@ pub unsafe extern "C" fn pp_assess(
             Ok(())
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::{PP_ARGUMENT, PP_OK};
+
+    #[test]
+    fn a_defect_poisons_a_scratch_and_other_faults_do_not() {
+        let after = |status| {
+            let scratch = pp_scratch::new(Context::new()).unwrap();
+            assert_eq!(scratch.using::<()>(|_| Err(Fault::from(status))).unwrap_err().status, status);
+            let next = scratch.using(|_| Ok(())).err().map_or(PP_OK, |fault| fault.status);
+            assert_eq!(pp_scratch_free(scratch), PP_OK);
+            next
+        };
+        assert_eq!(after(PP_DEFECT), PP_POISONED);
+        assert_eq!(after(PP_ARGUMENT), PP_OK);
+    }
 }
