@@ -6,11 +6,12 @@
  * Status      Every call that can fail answers PP_OK or a number that says why it did nothing. Calls that build or assess fill in an
  *             error beside it, for which a null pointer may be given; it is the caller's to free, and zero when the call succeeded.
  * Handles     pp_engine, pp_scratch and pp_error are numbers. What was freed, freed twice, made up or of another kind is answered with
- *             PP_HANDLE or PP_KIND, never with undefined behavior. {0} is no handle: it is refused, but for freeing, which does nothing.
+ *             PP_HANDLE or PP_KIND, never with undefined behavior. {0} is no handle: it is refused, but by pp_scratch_free and
+ *             pp_error_free, which do nothing with it.
  * Ownership   Whoever got an engine reference, a scratch or an error gives it back: pp_engine_unref, pp_scratch_free, pp_error_free.
  *             Everything that is handed to the library is borrowed for the call, and nothing of it is kept.
- * Lifetimes   Texts of results stay until their scratch is used again or freed, texts of an error until it is freed, texts of an engine
- *             while it has a reference. Texts of pp_version and pp_status_text are always there.
+ * Lifetimes   Texts of results stay until their scratch is given to pp_assess, pp_assess_batch or pp_explain again, or freed; texts of an
+ *             error until it is freed, texts of an engine while it has a reference. Texts of pp_version and pp_status_text are always there.
  * Pointers    A pointer that is not null leads to as much memory as is said, of the right type and alignment; what is written to does not
  *             overlap with anything else that is handed over; nobody changes either during the call. What can be seen of a wrong one is an
  *             answer: null where none may be (PP_NULL), a length that memory does not have (PP_SIZE). A length of 0 needs no pointer.
@@ -25,7 +26,8 @@
  *             allocate memory. One with the scratch that was interrupted is answered with PP_BUSY.
  * Exceptions  There are no callbacks, and nothing unwinds or jumps out of a call. A defect of the library is answered with PP_DEFECT, and
  *             the scratch it showed in with PP_POISONED until it is freed. When memory is exhausted, the process is aborted.
- * Output      Nothing is printed, no file, clock, locale or environment is read.
+ * Output      Nothing is printed, no file, clock, locale or environment is read. (Exhausted memory is the exception: Rust's library says so
+ *             on standard error before it aborts.)
  */
 
 #ifndef PIEPOWDER_H
@@ -456,7 +458,7 @@ pp_status pp_error_problem(struct pp_error error, size_t index, struct pp_proble
 
 // Frees an error. The zero handle is freed by doing nothing.
 //
-// Errors: `PP_HANDLE` when it was freed before, `PP_KIND`.
+// Errors: `PP_HANDLE` when it was freed before, `PP_KIND`, `PP_BUSY` while another thread is reading it (it is not freed then).
 pp_status pp_error_free(struct pp_error error);
 
 // Makes an engine, with one reference, which is the caller's. Null for `given` is the embedded packs and all defaults.
@@ -538,7 +540,8 @@ pp_status pp_assess_batch(struct pp_engine engine,
                           struct pp_error *error);
 
 // Assesses a listing and says what that rests on, what nearly counted, and what would change the outcome. The result is row 0 of the
-// scratch; `text`, UTF-8 without a NUL at its end, stays until the scratch is used again or freed. Null for `given` is text without colors.
+// scratch; `text`, UTF-8 without a NUL at its end, stays until the scratch is given to another call that
+// assesses, or freed. Null for `given` is text without colors.
 //
 // Errors: Those of `pp_assess`.
 pp_status pp_explain(struct pp_engine engine,

@@ -10,7 +10,8 @@ use piepowder::{Explanation, JsonOptions, Listing, Reveal, Style};
 use std::mem::MaybeUninit;
 
 /// Assesses a listing and says what that rests on, what nearly counted, and what would change the outcome. The result is row 0 of the
-/// scratch; `text`, UTF-8 without a NUL at its end, stays until the scratch is used again or freed. Null for `given` is text without colors.
+/// scratch; `text`, UTF-8 without a NUL at its end, stays until the scratch is given to another call that
+/// assesses, or freed. Null for `given` is text without colors.
 ///
 /// # Errors
 /// Those of `pp_assess`.

@@ -328,6 +328,22 @@ impl pp_engine_options {
     }
 }
 
+#[cfg(test)]
+impl pp_assess_options {
+    /// A batch on so many threads.
+    pub(crate) fn with_threads(threads: u32) -> pp_assess_options {
+        pp_assess_options { size: size_of::<pp_assess_options>(), lines: PP_LINES_NONE, reveal: 0, threads, lines_alone: 0 }
+    }
+}
+
+#[cfg(test)]
+impl pp_listing {
+    /// A listing without fields.
+    pub(crate) fn empty(id: &[u8]) -> pp_listing {
+        pp_listing { id: pp_text::of(id), values: std::ptr::null(), value_count: 0 }
+    }
+}
+
 /// Listings of a batch.
 ///
 /// # Safety

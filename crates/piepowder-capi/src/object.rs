@@ -93,7 +93,7 @@ impl pp_engine {
             shared.references.fetch_update(AcqRel, Relaxed, less).map_err(|_| Fault::from(PP_HANDLE))
         })?;
         if count == 1 {
-            drop(TABLE.retire(ENGINE, self.id)?);
+            TABLE.retire(ENGINE, self.id)?;
         }
         Ok(())
     }
@@ -110,7 +110,7 @@ impl pp_scratch {
 
     /// Uses it alone.
     pub(crate) fn take<R>(self, using: impl FnOnce(&mut Context) -> Result<R, Fault>) -> Result<R, Fault> {
-        match TABLE.take(SCRATCH, self.id)?.get()? {
+        match TABLE.take(SCRATCH, self.id)?.get_mut()? {
             Object::Scratch(context) => using(context),
             _ => Err(PP_KIND.into()),
         }

@@ -1,4 +1,5 @@
-//! Results of a scratch's last call, row by row. All texts that are handed out here stay until the scratch is used again or freed.
+//! Results of a scratch's last call, row by row. All texts that are handed out here stay until the scratch is given to
+//! another call that assesses, or freed.
 //! Invariant: what is read here is what the lines say.
 
 use crate::given::{Sized, place, pp_text, write};

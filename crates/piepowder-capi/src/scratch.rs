@@ -169,7 +169,12 @@ pub unsafe extern "C" fn pp_assess(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::status::{PP_ARGUMENT, PP_OK};
+    use crate::batch::pp_assess_batch;
+    use crate::engine::{pp_engine_create, pp_engine_unref};
+    use crate::error::{pp_error_free, pp_error_message};
+    use crate::status::{PP_ARGUMENT, PP_DEFECT, PP_OK};
+    use crate::worker::DEFECT;
+    use std::ffi::CStr;
 
     #[test]
     fn a_defect_poisons_a_scratch_and_other_faults_do_not() {
@@ -182,5 +187,47 @@ mod tests {
         };
         assert_eq!(after(PP_DEFECT), PP_POISONED);
         assert_eq!(after(PP_ARGUMENT), PP_OK);
+    }
+
+    fn made<T>(make: impl FnOnce(Option<&mut MaybeUninit<T>>) -> pp_status) -> T {
+        let mut place = MaybeUninit::uninit();
+        assert_eq!(make(Some(&mut place)), PP_OK);
+        // SAFETY: what answers PP_OK has written.
+        unsafe { place.assume_init() }
+    }
+
+    /// In the calling thread and in others, one by one and in a batch: the call says so, its scratch is lost, and nothing else is.
+    #[test]
+    fn a_panic_is_told_and_poisons_its_scratch_alone() {
+        // SAFETY: null options are the defaults.
+        let engine = made(|place| unsafe { pp_engine_create(std::ptr::null(), place, None) });
+        let fine = made(|place| pp_scratch_create(place));
+        let mut rows = vec![pp_listing::empty(b"fine"); 1_000];
+        let call = |scratch, rows: &[pp_listing], threads: u32, error: Option<&mut MaybeUninit<pp_error>>| {
+            let options = pp_assess_options::with_threads(threads);
+            match rows {
+                // SAFETY: options and listings are there, and what is written to is no part of them.
+                [row] => unsafe { pp_assess(engine, scratch, Some(row), std::ptr::null(), error) },
+                rows => unsafe { pp_assess_batch(engine, scratch, rows.as_ptr(), rows.len(), &options, error) },
+            }
+        };
+        for (count, threads, place) in [(1, 1, 0), (1_000, 1, 999), (1_000, 4, 0), (1_000, 4, 500), (1_000, 4, 999)] {
+            let scratch = made(|place| pp_scratch_create(place));
+            assert_eq!(call(scratch, &rows[..count], threads, None), PP_OK);
+            rows[place] = pp_listing::empty(DEFECT);
+            let mut error = MaybeUninit::uninit();
+            assert_eq!(call(scratch, &rows[..count], threads, Some(&mut error)), PP_DEFECT);
+            // SAFETY: written by every call.
+            let error = unsafe { error.assume_init() };
+            // SAFETY: a text that ends with a NUL, until the error is freed.
+            let message = unsafe { CStr::from_ptr(pp_error_message(error)) }.to_str().unwrap();
+            assert!(message.contains("a defect of piepowder") && message.contains("of a file of piepowder-capi"), "{message}");
+            assert_eq!(pp_error_free(error), PP_OK);
+            rows[place] = pp_listing::empty(b"fine");
+            assert_eq!(call(scratch, &rows[..count], threads, None), PP_POISONED);
+            assert_eq!(pp_scratch_free(scratch), PP_OK);
+            assert_eq!(call(fine, &rows[..count], threads, None), PP_OK);
+        }
+        assert_eq!((pp_scratch_free(fine), pp_engine_unref(engine)), (PP_OK, PP_OK));
     }
 }

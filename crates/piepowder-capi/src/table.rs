@@ -8,7 +8,8 @@
 
 use crate::status::{Fault, PP_BUSY, PP_FULL, PP_HANDLE, PP_KIND};
 use once_cell::race::OnceBox;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst, fence};
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 
 /// Slots of the first chunk; each further chunk has twice as many.
@@ -20,9 +21,8 @@ const CHUNKS: usize = 18;
 const FREE: u64 = 0;
 /// Somebody is putting in or taking out, or nobody will any more.
 const TAKEN: u64 = 1 << 32;
-
-/// How often a removal looks for readers to be gone. They hold a slot for nanoseconds; one that never goes was lost in a `fork`.
-const LOOKS: usize = 10_000;
+/// Retired: whoever is the last to look takes it out.
+const RETIRED: u64 = 2 << 32;
 
 #[derive(Debug)]
 struct Slot<T> {
@@ -42,20 +42,39 @@ pub(crate) struct Table<T> {
     live: AtomicU32,
 }
 
-/// An object that is being looked at.
-pub(crate) struct Seen<T: 'static>(RwLockReadGuard<'static, Option<T>>);
-/// An object that is used by one.
-pub(crate) struct Used<T: 'static>(RwLockWriteGuard<'static, Option<T>>);
+/// An object that is looked at, by a read guard, or used alone, by a write guard.
+pub(crate) struct Held<T: 'static, G> {
+    guard: Option<G>,
+    slot: &'static Slot<T>,
+    table: &'static Table<T>,
+}
 
-impl<T> Seen<T> {
+/// An object that is being looked at.
+pub(crate) type Seen<T> = Held<T, RwLockReadGuard<'static, Option<T>>>;
+/// An object that is used by one.
+pub(crate) type Used<T> = Held<T, RwLockWriteGuard<'static, Option<T>>>;
+
+impl<T, G: Deref<Target = Option<T>>> Held<T, G> {
     pub(crate) fn get(&self) -> Result<&T, Fault> {
-        self.0.as_ref().ok_or_else(|| PP_HANDLE.into())
+        self.guard.as_ref().and_then(|guard| guard.as_ref()).ok_or_else(|| PP_HANDLE.into())
     }
 }
 
-impl<T> Used<T> {
-    pub(crate) fn get(&mut self) -> Result<&mut T, Fault> {
-        self.0.as_mut().ok_or_else(|| PP_HANDLE.into())
+impl<T, G: DerefMut<Target = Option<T>>> Held<T, G> {
+    pub(crate) fn get_mut(&mut self) -> Result<&mut T, Fault> {
+        self.guard.as_mut().and_then(|guard| guard.as_mut()).ok_or_else(|| PP_HANDLE.into())
+    }
+}
+
+impl<T: 'static, G> Drop for Held<T, G> {
+    fn drop(&mut self) {
+        self.guard = None;
+        // Either this thread sees that the slot was retired, or who retired it sees that this thread is gone: `retire` has the same
+        // fence between the same two.
+        fence(SeqCst);
+        if self.slot.tag.load(Relaxed) == RETIRED {
+            self.table.bury(self.slot);
+        }
     }
 }
 
@@ -104,54 +123,53 @@ impl<T: 'static> Table<T> {
 
     /// To look at, beside others.
     pub(crate) fn see(&'static self, kind: u8, handle: u64) -> Result<Seen<T>, Fault> {
-        let slot = self.of_kind(kind, handle)?;
-        match unpoisoned(slot.object.try_read()) {
-            Some(seen) if slot.tag.load(Acquire) == handle => Ok(Seen(seen)),
-            None if slot.tag.load(Acquire) == handle => Err(PP_BUSY.into()),
-            _ => Err(PP_HANDLE.into()),
-        }
+        self.hold(kind, handle, |object| unpoisoned(object.try_read()))
     }
 
     /// To use alone.
     pub(crate) fn take(&'static self, kind: u8, handle: u64) -> Result<Used<T>, Fault> {
+        self.hold(kind, handle, |object| unpoisoned(object.try_write()))
+    }
+
+    fn hold<G>(&'static self, kind: u8, handle: u64, lock: impl FnOnce(&'static RwLock<Option<T>>) -> Option<G>) -> Result<Held<T, G>, Fault> {
         let slot = self.of_kind(kind, handle)?;
-        match unpoisoned(slot.object.try_write()) {
-            Some(used) if slot.tag.load(Acquire) == handle => Ok(Used(used)),
-            None if slot.tag.load(Acquire) == handle => Err(PP_BUSY.into()),
-            _ => Err(PP_HANDLE.into()),
+        let held = lock(&slot.object).map(|guard| Held { guard: Some(guard), slot, table: self });
+        if slot.tag.load(Acquire) != handle {
+            return Err(PP_HANDLE.into());
         }
+        held.ok_or_else(|| PP_BUSY.into())
     }
 
     /// Takes an object out, unless somebody is using it.
     pub(crate) fn remove(&'static self, kind: u8, handle: u64) -> Result<T, Fault> {
         let mut used = self.take(kind, handle)?;
-        let slot = self.of_kind(kind, handle)?;
+        let slot = used.slot;
         // Who has the object alone cannot be outrun but by `retire`.
         slot.tag.compare_exchange(handle, TAKEN, AcqRel, Relaxed).map_err(|_| Fault::from(PP_HANDLE))?;
-        let object = used.0.take();
+        let object = used.guard.as_mut().and_then(|guard| guard.take());
         drop(used);
         self.release(slot);
         object.ok_or_else(|| PP_HANDLE.into())
     }
 
-    /// Makes the handle stand for nothing at once, and takes the object out when nobody looks at it any more. None when somebody never
-    /// stops: then object and slot are lost.
-    pub(crate) fn retire(&'static self, kind: u8, handle: u64) -> Result<Option<T>, Fault> {
+    /// Makes the handle stand for nothing at once; the object is dropped when nobody looks at it any more.
+    pub(crate) fn retire(&'static self, kind: u8, handle: u64) -> Result<(), Fault> {
         let slot = self.of_kind(kind, handle)?;
-        slot.tag.compare_exchange(handle, TAKEN, AcqRel, Relaxed).map_err(|_| Fault::from(PP_HANDLE))?;
-        for look in 0..LOOKS {
-            if let Some(mut place) = unpoisoned(slot.object.try_write()) {
-                let object = place.take();
-                drop(place);
-                self.release(slot);
-                return Ok(object);
-            }
-            if look % 64 == 63 {
-                std::thread::yield_now();
-            }
+        slot.tag.compare_exchange(handle, RETIRED, AcqRel, Relaxed).map_err(|_| Fault::from(PP_HANDLE))?;
+        fence(SeqCst);
+        self.bury(slot);
+        Ok(())
+    }
+
+    /// Drops what was retired, unless somebody looks at it, who will come here afterwards.
+    fn bury(&self, slot: &Slot<T>) {
+        let Some(mut place) = unpoisoned(slot.object.try_write()) else { return };
+        if slot.tag.compare_exchange(RETIRED, TAKEN, AcqRel, Relaxed).is_ok() {
+            let object = place.take();
+            drop(place);
+            self.release(slot);
+            drop(object);
         }
-        self.live.fetch_sub(1, Relaxed);
-        Ok(None)
     }
 
     /// Gives a slot that is `TAKEN` back.
@@ -210,6 +228,7 @@ mod tests {
     use super::*;
     use crate::status::pp_status;
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     fn fresh() -> &'static Table<String> {
         Box::leak(Box::new(Table::new()))
@@ -266,7 +285,7 @@ mod tests {
         assert_eq!(status(table.remove(1, handle)), PP_BUSY);
         drop((first, second));
         let mut used = table.take(1, handle).unwrap();
-        used.get().unwrap().push('b');
+        used.get_mut().unwrap().push('b');
         assert_eq!(status(table.see(1, handle)), PP_BUSY);
         assert!(table.is_live(handle));
         drop(used);
@@ -274,19 +293,34 @@ mod tests {
     }
 
     #[test]
-    fn what_is_retired_while_somebody_never_stops_looking_is_lost_and_nothing_else() {
-        let table = fresh();
-        let handle = table.insert(1, "a".into()).unwrap();
-        let seen = table.see(1, handle).unwrap();
-        assert_eq!(table.retire(1, handle).unwrap(), None);
-        assert_eq!(seen.get().unwrap(), "a");
-        assert_eq!(status(table.see(1, handle)), PP_HANDLE);
-        assert_eq!(table.live(), 0);
-        for _ in 0..1_000 {
-            let other = table.insert(1, "b".into()).unwrap();
-            assert_ne!(other >> 32, handle >> 32, "the slot that is lost");
-            table.remove(1, other).unwrap();
-        }
+    fn what_is_retired_is_dropped_by_the_last_who_looks() {
+        let table: &'static Table<Arc<()>> = Box::leak(Box::new(Table::new()));
+        let object = Arc::new(());
+        let handle = table.insert(1, Arc::clone(&object)).unwrap();
+        let (first, second) = (table.see(1, handle).unwrap(), table.see(1, handle).unwrap());
+        table.retire(1, handle).unwrap();
+        assert!(!table.is_live(handle));
+        assert_eq!(table.see(1, handle).err().map(|fault| fault.status), Some(PP_HANDLE));
+        assert_eq!(table.retire(1, handle).err().map(|fault| fault.status), Some(PP_HANDLE));
+        drop(first);
+        assert_eq!((Arc::strong_count(&object), table.live()), (2, 1));
+        assert!(Arc::ptr_eq(second.get().unwrap(), &object));
+        drop(second);
+        assert_eq!((Arc::strong_count(&object), table.live()), (1, 0));
+    }
+
+    #[test]
+    fn nothing_is_lost_when_many_look_while_it_is_retired() {
+        let table: &'static Table<Arc<()>> = Box::leak(Box::new(Table::new()));
+        let object = Arc::new(());
+        let handles: Vec<u64> = (0..if cfg!(miri) { 20 } else { 5_000 }).map(|_| table.insert(1, Arc::clone(&object)).unwrap()).collect();
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| handles.iter().for_each(|handle| (0..20).for_each(|_| drop(table.see(1, *handle)))));
+            }
+            scope.spawn(|| handles.iter().for_each(|handle| table.retire(1, *handle).unwrap()));
+        });
+        assert_eq!((Arc::strong_count(&object), table.live()), (1, 0));
     }
 
     #[test]
@@ -334,8 +368,11 @@ mod tests {
                         let own = format!("{thread} {turn}");
                         let handle = table.insert(1, own.clone()).unwrap();
                         assert_eq!(*table.see(1, handle).unwrap().get().unwrap(), own);
-                        let out = if turn % 2 == 0 { Some(table.remove(1, handle).unwrap()) } else { table.retire(1, handle).unwrap() };
-                        assert_eq!(out, Some(own));
+                        if turn % 2 == 0 {
+                            assert_eq!(table.remove(1, handle).unwrap(), own);
+                        } else {
+                            table.retire(1, handle).unwrap();
+                        }
                         assert!(!table.is_live(handle));
                     }
                 });

@@ -32,6 +32,10 @@ pub(crate) fn reveal(number: u32) -> Result<Reveal, Fault> {
     }
 }
 
+/// A listing of this id shows a defect, in tests of this crate alone.
+#[cfg(test)]
+pub(crate) const DEFECT: &[u8] = b"defect";
+
 /// Buffers of a thread.
 #[derive(Debug)]
 pub(crate) struct Worker {
@@ -111,6 +115,8 @@ impl Worker {
     ) -> Result<R, Fault> {
         let values = listing.values()?;
         self.read(engine, values)?;
+        #[cfg(test)]
+        assert_ne!(listing.id()?, DEFECT, "a defect, made for a test");
         self.id.clear();
         write_id(listing.id()?, row, &mut self.id);
         let mut declared = recycle(std::mem::take(&mut self.declared));

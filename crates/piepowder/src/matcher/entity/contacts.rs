@@ -6,7 +6,7 @@ use super::{keys, phones};
 use crate::span::Span;
 use crate::taxonomy::EntityKind;
 use memchr::memmem::Finder;
-use std::sync::LazyLock;
+use once_cell::race::OnceBox;
 
 /// How a kind of name is told.
 struct Scheme {
@@ -21,7 +21,13 @@ fn scheme(kind: EntityKind, anchors: &[&'static [u8]], labels: &'static [&'stati
     Scheme { kind, anchors: anchors.iter().map(|a| Finder::new(*a)).collect(), labels, links }
 }
 
-static SCHEMES: LazyLock<[Scheme; 5]> = LazyLock::new(|| {
+/// All schemes. Whoever comes first makes them, and nobody waits: a child of a process that forked meanwhile would wait for good.
+fn schemes() -> &'static [Scheme; 5] {
+    static SCHEMES: OnceBox<[Scheme; 5]> = OnceBox::new();
+    SCHEMES.get_or_init(|| Box::new(all()))
+}
+
+fn all() -> [Scheme; 5] {
     [
         scheme(EntityKind::Pgp, &[b"pgp", b"gpg", b"fingerprint"], &[b"fingerprint", b"gpg", b"pgp"], &[]),
         scheme(EntityKind::Telegram, &[b"tele", b"tg", b"t.me/"], &[b"tele", b"telega", b"telegram", b"tg"], &[b"t.me/", b"telegram.me/", b"tg://"]),
@@ -29,11 +35,11 @@ static SCHEMES: LazyLock<[Scheme; 5]> = LazyLock::new(|| {
         scheme(EntityKind::Wickr, &[b"wickr"], &[b"wickr", b"wickrme"], &[]),
         scheme(EntityKind::Signal, &[b"signal"], &[b"signal"], &[b"signal.group/#", b"signal.me/#"]),
     ]
-});
+}
 
 /// All names of a kind, left to right; `out` is empty.
 pub(super) fn find(kind: EntityKind, text: &[u8], out: &mut Vec<Span>) {
-    let Some(scheme) = SCHEMES.iter().find(|s| s.kind == kind) else { return };
+    let Some(scheme) = schemes().iter().find(|s| s.kind == kind) else { return };
     for anchor in &scheme.anchors {
         out.extend(anchor.find_iter(text).filter_map(|at| scheme.at(text, at)).map(|found| found.whole));
     }
@@ -49,7 +55,7 @@ pub(super) fn find(kind: EntityKind, text: &[u8], out: &mut Vec<Span>) {
 
 /// The part of what was found that tells one holder from another.
 pub(super) fn name(kind: EntityKind, text: &[u8], whole: Span) -> Span {
-    let scheme = SCHEMES.iter().find(|scheme| scheme.kind == kind);
+    let scheme = schemes().iter().find(|scheme| scheme.kind == kind);
     // A block begins before its anchor, and is hidden as a whole.
     scheme.and_then(|s| s.at(text, whole.start as usize)).map_or(whole, |found| Span::new(found.name as u32, whole.end))
 }
