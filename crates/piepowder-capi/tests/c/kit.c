@@ -327,3 +327,87 @@ char *kit_at_the_edge(const char *bytes, size_t length) {
     }
     return text;
 }
+
+/* A reader of JSON that only says where a value ends; null when there is none. */
+static const char *json_value(const char *at, const char *end, int depth);
+
+static const char *json_string(const char *at, const char *end) {
+    if (at == end || *at++ != '"') {
+        return NULL;
+    }
+    while (at < end && *at != '"') {
+        if ((unsigned char)*at < 0x20) {
+            return NULL;
+        }
+        if (*at++ == '\\') {
+            if (at == end || strchr("\"\\/bfnrtu", *at) == NULL) {
+                return NULL;
+            }
+            if (*at++ == 'u') {
+                int i;
+                for (i = 0; i < 4; i++, at++) {
+                    if (at == end || strchr("0123456789abcdefABCDEF", *at) == NULL) {
+                        return NULL;
+                    }
+                }
+            }
+        }
+    }
+    return at == end ? NULL : at + 1;
+}
+
+static const char *json_list(const char *at, const char *end, int depth) {
+    char close = *at == '{' ? '}' : ']';
+    int is_object = *at++ == '{';
+    if (at < end && *at == close) {
+        return at + 1;
+    }
+    for (;;) {
+        if (is_object) {
+            at = json_string(at, end);
+            if (at == NULL || at == end || *at++ != ':') {
+                return NULL;
+            }
+        }
+        at = json_value(at, end, depth + 1);
+        if (at == NULL || at == end) {
+            return NULL;
+        }
+        if (*at == close) {
+            return at + 1;
+        }
+        if (*at++ != ',') {
+            return NULL;
+        }
+    }
+}
+
+static const char *json_value(const char *at, const char *end, int depth) {
+    static const char *const WORDS[] = {"true", "false", "null"};
+    size_t i;
+    if (at == end || depth > 100) {
+        return NULL;
+    }
+    if (*at == '{' || *at == '[') {
+        return json_list(at, end, depth);
+    }
+    if (*at == '"') {
+        return json_string(at, end);
+    }
+    for (i = 0; i < COUNT(WORDS); i++) {
+        if ((size_t)(end - at) >= strlen(WORDS[i]) && memcmp(at, WORDS[i], strlen(WORDS[i])) == 0) {
+            return at + strlen(WORDS[i]);
+        }
+    }
+    if (*at == '-') {
+        at++;
+    }
+    for (i = 0; at < end && *at >= '0' && *at <= '9'; i++) {
+        at++;
+    }
+    return i > 0 ? at : NULL;
+}
+
+int kit_is_json(pp_text text) {
+    return text.length > 0 && json_value(text.data, text.data + text.length, 0) == text.data + text.length;
+}

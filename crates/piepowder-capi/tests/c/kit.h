@@ -66,4 +66,7 @@ int kit_child_was_well(int pid);
 /* A copy at the very end of a page behind which nothing can be read or written: one byte too many would crash. It is never unmapped. */
 char *kit_at_the_edge(const char *bytes, size_t length);
 
+/* Whether a text is one JSON value, with nothing around it, of valid strings, numbers and words. */
+int kit_is_json(pp_text text);
+
 #endif
