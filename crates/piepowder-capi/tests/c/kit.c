@@ -297,20 +297,24 @@ int kit_is(pp_text text, const char *string) {
     return text.length == strlen(string) && (text.length == 0 || memcmp(text.data, string, text.length) == 0);
 }
 
-int kit_child_was_well(int pid) {
+int kit_child_status(int pid) {
     int status = 0;
     if (!CHECK(pid > 0)) {
-        return 0;
+        return -1;
     }
     while (waitpid((pid_t)pid, &status, 0) < 0) {
         if (!CHECK_EQ(errno, EINTR)) {
-            return 0;
+            return -1;
         }
     }
     if (WIFSIGNALED(status)) {
         fprintf(stderr, "    a child was ended by signal %d%s\n", WTERMSIG(status), WTERMSIG(status) == 14 ? ": it hung" : "");
     }
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+int kit_child_was_well(int pid) {
+    return kit_child_status(pid) == 0;
 }
 
 char *kit_at_the_edge(const char *bytes, size_t length) {

@@ -63,6 +63,9 @@ pp_text kit_copy(char *to, size_t size, pp_text text);
  */
 int kit_child_was_well(int pid);
 
+/* The same, with the status that it ended with; -1 when a signal ended it. */
+int kit_child_status(int pid);
+
 /* A copy at the very end of a page behind which nothing can be read or written: one byte too many would crash. It is never unmapped. */
 char *kit_at_the_edge(const char *bytes, size_t length);
 
