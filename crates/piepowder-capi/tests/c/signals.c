@@ -348,7 +348,6 @@ static void signals_during_a_batch_run_on_threads_of_the_program(void) {
 }
 
 static const test LIST[] = {
-    TEST(assess_under_fire),
     TEST(a_result_that_a_handler_reads_is_there_or_busy),
     TEST(what_a_handler_reads_is_never_half_written),
     TEST(a_scratch_that_is_interrupted_cannot_be_freed_by_the_handler),
