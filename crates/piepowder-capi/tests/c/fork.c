@@ -257,16 +257,16 @@ static void use_all(void) {
     use_what_there_is();
 }
 
-/* Forks many times while threads are at it: for two seconds, and thirty times at least. */
+/* Forks many times while threads are at it: until the next second but one begins, and thirty times at least. */
 static void fork_beside(void *(*body)(void *), int threads) {
     pthread_t ids[8];
-    time_t until = time(NULL) + 2;
+    time_t until = time(NULL) + 1;
     int i;
     store(&going, 1);
     for (i = 0; i < threads; i++) {
         CHECK_EQ(pthread_create(&ids[i], NULL, body, NULL), 0);
     }
-    for (i = 0; (i < 30 || time(NULL) < until) && CHECK(in_child(use_all)); i++) {
+    for (i = 0; (i < 30 || time(NULL) <= until) && CHECK(in_child(use_all)); i++) {
         check_line(engine, scratch);
     }
     store(&going, 0);

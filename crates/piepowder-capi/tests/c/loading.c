@@ -7,6 +7,9 @@
 #include "piepowder.h"
 
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -345,6 +348,10 @@ int main(int argc, char **argv) {
         return 2;
     }
     path = argv[1];
+#ifdef __GLIBC__
+    /* What the allocator keeps for threads that are gone would hide what the library keeps. */
+    mallopt(M_ARENA_MAX, 1);
+#endif
     for (i = 0; i < COUNT(LIST); i++) {
         if (argc > 2 && strstr(LIST[i].name, argv[2]) == NULL) {
             continue;

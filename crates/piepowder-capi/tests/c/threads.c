@@ -222,21 +222,21 @@ static void a_scratch_for_several_threads_is_busy_and_never_wrong(void) {
 enum { ROWS = 3000 };
 static pp_value values[ROWS];
 static pp_listing listings[ROWS];
-static int running, done;
+static int running, done, freed;
 
 static void *long_batch(void *number) {
     pp_assess_options options = kit_lines();
-    pp_status status;
-    size_t rows = 0;
     (void)number;
-    do {
+    while (!load(&done)) {
+        pp_status status;
         store(&running, 1);
         status = pp_assess_batch(engine, shared, listings, ROWS, &options, NULL);
         store(&running, 0);
-    } while (status == PP_OK && !load(&done));
-    CHECK_OK(status);
-    CHECK_OK(pp_result_count(shared, &rows));
-    CHECK_EQ(rows, ROWS);
+        /* The other thread may be the one that is faster. */
+        if (status != PP_BUSY && status != PP_HANDLE) {
+            CHECK_OK(status);
+        }
+    }
     return NULL;
 }
 
@@ -250,47 +250,44 @@ static void make_rows(void) {
 
 static void a_scratch_that_another_thread_uses_cannot_be_used_or_freed(void) {
     pthread_t worker;
-    int seen_use = 0, seen_free = 0, seen_read = 0, seen_explain = 0;
+    int seen_use = 0, seen_free = 0, seen_read = 0, seen_explain = 0, round;
     long i;
     make_rows();
-    shared = kit_scratch();
-    running = done = 0;
-    CHECK_EQ(pthread_create(&worker, NULL, long_batch, NULL), 0);
-    for (i = 0; i < 2000000 && !(seen_use && seen_free && seen_read && seen_explain); i++) {
-        pp_text text = {NULL, 0};
-        size_t rows = 0;
-        if (!load(&running)) {
-            sched_yield();
-            continue;
-        }
-        /* Reading first: that it is in use is seen before anything is tried that would disturb the worker. */
-        if (pp_result_count(shared, &rows) != PP_BUSY) {
-            continue;
-        }
-        seen_read = 1;
-        /* 3,000 listings take far longer than these three calls, unless this thread loses its turn: then they may succeed. */
-        if (!seen_explain) {
-            seen_explain = pp_explain(engine, shared, &listings[0], NULL, &text, NULL) == PP_BUSY;
-        } else if (!seen_use) {
-            seen_use = assess(engine, shared, 0) == PP_BUSY;
-        } else {
-            pp_status status = pp_scratch_free(shared);
-            seen_free = status == PP_BUSY;
-            if (status == PP_OK) {
-                break;
+    for (round = 0; round < 20 && !seen_free; round++) {
+        shared = kit_scratch();
+        running = done = freed = 0;
+        CHECK_EQ(pthread_create(&worker, NULL, long_batch, NULL), 0);
+        for (i = 0; i < 2000000 && !freed && !seen_free; i++) {
+            pp_text text = {NULL, 0};
+            size_t rows = 0;
+            if (!load(&running)) {
+                sched_yield();
+                continue;
+            }
+            if (pp_result_count(shared, &rows) != PP_BUSY) {
+                continue;
+            }
+            seen_read = 1;
+            /* 3,000 listings take far longer than a call or two, unless this thread loses its turn: then they may succeed. */
+            if (!seen_explain) {
+                seen_explain = pp_explain(engine, shared, &listings[0], NULL, &text, NULL) == PP_BUSY;
+            } else if (!seen_use) {
+                seen_use = assess(engine, shared, 0) == PP_BUSY;
+            } else {
+                pp_status status = pp_scratch_free(shared);
+                seen_free = status == PP_BUSY;
+                freed = status == PP_OK;
             }
         }
+        store(&done, 1);
+        CHECK_EQ(pthread_join(worker, NULL), 0);
+        CHECK_STATUS(pp_scratch_free(shared), freed ? PP_HANDLE : PP_OK);
     }
-    store(&done, 1);
-    CHECK_EQ(pthread_join(worker, NULL), 0);
     CHECK(seen_read);
     CHECK(seen_explain);
     CHECK(seen_use);
     CHECK(seen_free);
-    CHECK_OK(pp_scratch_free(shared));
 }
-
-static int freed;
 
 static void *race_to_free(void *number) {
     pp_status status;
