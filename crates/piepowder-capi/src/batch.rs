@@ -41,13 +41,13 @@ pub unsafe extern "C" fn pp_assess_batch(
     error: Option<&mut MaybeUninit<pp_error>>,
 ) -> pp_status {
     report(error, || {
-        // SAFETY: the caller's promise.
-        let (given, listings) = unsafe { (options(given)?, listings(listing, count)?) };
-        let plan = Plan { lines: lines(&given)?, results: results(given.lines_alone)? };
-        if given.threads > THREADS {
-            return Err(Fault::new(PP_ARGUMENT, format!("{} threads were asked for; at most {THREADS} can be", given.threads)));
-        }
-        scratch.using(|context| {
+        scratch.renewing(|context| {
+            // SAFETY: the caller's promise.
+            let (given, listings) = unsafe { (options(given)?, listings(listing, count)?) };
+            let plan = Plan { lines: lines(&given)?, results: results(given.lines_alone)? };
+            if given.threads > THREADS {
+                return Err(Fault::new(PP_ARGUMENT, format!("{} threads were asked for; at most {THREADS} can be", given.threads)));
+            }
             let Ready { engine, workers, kept, part, parts, .. } = context.begin(engine)?;
             let threads = (given.threads.max(1) as usize).min(listings.len().div_ceil(CHUNK).max(1));
             if threads == 1 {
@@ -60,7 +60,7 @@ pub unsafe extern "C" fn pp_assess_batch(
                 share(engine, workers, listings, parts, plan)?;
                 parts.iter_mut().for_each(|chunk| part.append(chunk));
             }
-            *kept = if plan.results == Results::Kept { Kept::Rows } else { Kept::Nothing };
+            *kept = if plan.results == Results::Kept { Kept::Rows } else { Kept::Counted(count) };
             Ok(())
         })
     })

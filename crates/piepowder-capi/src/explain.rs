@@ -28,13 +28,13 @@ pub unsafe extern "C" fn pp_explain(
     error: Option<&mut MaybeUninit<pp_error>>,
 ) -> pp_status {
     report(error, || {
-        // SAFETY: the caller's promise.
-        let given = unsafe { options(given) }?;
-        let form = Form::of(given.form)?;
-        let reveal = reveal(given.reveal)?;
-        let listing = listing.ok_or_else(|| Fault::from(PP_NULL))?;
-        let text = place(text)?;
-        scratch.using(|context| {
+        scratch.renewing(|context| {
+            // SAFETY: the caller's promise.
+            let given = unsafe { options(given) }?;
+            let form = Form::of(given.form)?;
+            let reveal = reveal(given.reveal)?;
+            let listing = listing.ok_or_else(|| Fault::from(PP_NULL))?;
+            let text = place(text)?;
             let Ready { engine, workers, kept, part, explanation, .. } = context.begin(engine)?;
             let explained = workers[0].with(engine, listing, 0, |_, listing, id| {
                 let explained = engine.explain(listing);

@@ -12,6 +12,8 @@ use std::mem::MaybeUninit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kept {
     Nothing,
+    /// None of so many listings that were assessed.
+    Counted(usize),
     /// One, in the first worker.
     Last,
     /// Those of the part.
@@ -51,27 +53,32 @@ impl Context {
     pub(crate) fn row(&self, row: usize) -> Result<(&Engine, &Assessment), Fault> {
         let engine = self.bound.as_ref().map(|(_, engine)| engine);
         let assessment = match self.kept {
-            Kept::Nothing => None,
+            Kept::Nothing | Kept::Counted(_) => None,
             Kept::Last => self.workers.first().filter(|_| row == 0).map(Worker::last),
             Kept::Rows => self.part.rows.get(row),
         };
         engine.zip(assessment).ok_or_else(|| PP_RANGE.into())
     }
 
-    /// How many listings the last call assessed, and kept results or lines of.
+    /// How many listings the last call assessed.
     pub(crate) fn count(&self) -> usize {
         match self.kept {
-            Kept::Nothing => self.part.ends.len(),
+            Kept::Nothing => 0,
+            Kept::Counted(rows) => rows,
             Kept::Last => 1,
             Kept::Rows => self.part.rows.len(),
         }
     }
 
-    /// Forgets the last call, and gets ready for one with this engine.
-    pub(crate) fn begin(&mut self, handle: pp_engine) -> Result<Ready<'_>, Fault> {
+    /// Forgets the last call.
+    fn forget(&mut self) {
         self.kept = Kept::Nothing;
         self.part.clear();
         self.explanation.clear();
+    }
+
+    /// Gets ready for a call with this engine.
+    pub(crate) fn begin(&mut self, handle: pp_engine) -> Result<Ready<'_>, Fault> {
         // To see that the handle of the engine of the last call is live is a look that no other thread notices. Its count of references is
         // on a line of memory that all threads would write to, were the engine asked for in each call.
         let same = self.bound.as_ref().is_some_and(|(bound, _)| *bound == handle) && handle.is_live();
@@ -111,6 +118,18 @@ impl pp_scratch {
             let result = body(context);
             // A batch catches what its threads panic with, and tells it as a fault.
             context.poisoned = result.as_ref().is_err_and(|fault| fault.status == PP_DEFECT);
+            result
+        })
+    }
+
+    /// Uses a scratch for a call that leaves results of its own, and none at all when it fails, for whatever reason.
+    pub(crate) fn renewing(self, body: impl FnOnce(&mut Context) -> Result<(), Fault>) -> Result<(), Fault> {
+        self.using(|context| {
+            context.forget();
+            let result = body(context);
+            if result.is_err() {
+                context.forget();
+            }
             result
         })
     }
@@ -154,10 +173,10 @@ pub unsafe extern "C" fn pp_assess(
     error: Option<&mut MaybeUninit<pp_error>>,
 ) -> pp_status {
     report(error, || {
-        // SAFETY: the caller's promise.
-        let lines = lines(&unsafe { options(given) }?)?;
-        let listing = listing.ok_or_else(|| Fault::from(PP_NULL))?;
-        scratch.using(|context| {
+        scratch.renewing(|context| {
+            // SAFETY: the caller's promise.
+            let lines = lines(&unsafe { options(given) }?)?;
+            let listing = listing.ok_or_else(|| Fault::from(PP_NULL))?;
             let Ready { engine, workers, kept, part, .. } = context.begin(engine)?;
             workers[0].assess(engine, listing, 0, lines, part)?;
             *kept = Kept::Last;
