@@ -144,7 +144,7 @@ static int score(pp_engine engine, pp_scratch scratch, size_t *which) {
 static void *work(void *argument) {
     worker *self = (worker *)argument;
     pp_engine engine;
-    size_t which;
+    size_t which = 0;
     while (take(&engine)) {
         if (score(engine, self->scratch, &which)) self->of[which]++;
         else self->wrong++;

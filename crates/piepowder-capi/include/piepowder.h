@@ -458,7 +458,7 @@ pp_status pp_error_problem(struct pp_error error, size_t index, struct pp_proble
 
 // Frees an error. The zero handle is freed by doing nothing.
 //
-// Errors: `PP_HANDLE` when it was freed before, `PP_KIND`, `PP_BUSY` while another thread is reading it (it is not freed then).
+// Errors: `PP_HANDLE` when it was freed before, `PP_KIND`.
 pp_status pp_error_free(struct pp_error error);
 
 // Makes an engine, with one reference, which is the caller's. Null for `given` is the embedded packs and all defaults.
@@ -552,7 +552,7 @@ pp_status pp_explain(struct pp_engine engine,
                      struct pp_error *error);
 
 // How many rows the last call with the scratch has: 1 after `pp_assess` and `pp_explain`, as many as listings after a batch, 0 after a
-// call that failed and after a batch that was to keep neither results nor lines.
+// call that failed.
 //
 // Errors: Those of any call that reads results: `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`.
 pp_status pp_result_count(struct pp_scratch scratch,

@@ -51,8 +51,7 @@ pub unsafe extern "C" fn pp_assess_batch(
             let Ready { engine, workers, kept, part, parts, .. } = context.begin(engine)?;
             let threads = (given.threads.max(1) as usize).min(listings.len().div_ceil(CHUNK).max(1));
             if threads == 1 {
-                // What came before the listing that has a fault is no result.
-                plan.run(engine, &mut workers[0], listings, 0, part).inspect_err(|_| part.clear())?;
+                plan.run(engine, &mut workers[0], listings, 0, part)?;
             } else {
                 workers.truncate(threads);
                 workers.resize_with(threads, || Worker::new(engine));

@@ -114,7 +114,7 @@ pub unsafe extern "C" fn pp_error_problem(error: pp_error, index: usize, problem
 /// Frees an error. The zero handle is freed by doing nothing.
 ///
 /// # Errors
-/// `PP_HANDLE` when it was freed before, `PP_KIND`, `PP_BUSY` while another thread is reading it (it is not freed then).
+/// `PP_HANDLE` when it was freed before, `PP_KIND`.
 #[unsafe(no_mangle)]
 pub extern "C" fn pp_error_free(error: pp_error) -> pp_status {
     run(|| if error.is_none() { Ok(()) } else { error.free() })

@@ -144,7 +144,6 @@ impl pp_error {
 
     /// At once, whoever else is looking at it: an error is no one's to use alone.
     pub(crate) fn free(self) -> Result<(), Fault> {
-        drop(TABLE.retire(ERROR, self.id)?);
-        Ok(())
+        TABLE.retire(ERROR, self.id)
     }
 }

@@ -164,7 +164,7 @@ pub struct pp_evidence {
 unsafe impl Sized for pp_evidence {}
 
 /// How many rows the last call with the scratch has: 1 after `pp_assess` and `pp_explain`, as many as listings after a batch, 0 after a
-/// call that failed and after a batch that was to keep neither results nor lines.
+/// call that failed.
 ///
 /// # Errors
 /// Those of any call that reads results: `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`.
