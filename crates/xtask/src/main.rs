@@ -64,7 +64,7 @@ cargo xtask COMMAND
       --rounds N              speed, c: rounds (default 5, 9)
       --megabytes N           speed: size of each kind of listings (default 96); memory: size of the large input (default 1000)
       --full                  speed: memory at 1 GB of input
-      --part NAME             c: this part alone (lines, speed, memory, threads, sizing, install, static); nothing is recorded
+      --part NAME             c: this part alone (lines, speed, memory, threads, sizing, install, static)
       --rows N                c: listings of the corpora (default 20000); disguise: rows of an offense, at most (default 1500)
       --benign N              disguise: rows of a benign corpus, at most (default 1000)
       --seed N                disguise, honest: what is drawn from (default 2026)

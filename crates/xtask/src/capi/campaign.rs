@@ -1,5 +1,5 @@
-//! Campaign `c`: what must hold of libpiepowder and takes too long for every change. Each part prints what it found; all parts together
-//! are recorded. Invariant: a part that lacks a tool says SKIPPED in the record.
+//! Campaign `c`: what must hold of libpiepowder and takes too long for every change. Each part prints what it found, and is recorded, alone or with
+//! the others. Invariant: a part that lacks a tool says SKIPPED in the record.
 
 use super::install::Installed;
 use super::lines::{Compared, Three};
@@ -51,9 +51,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
     }
     let (body, failed) = findings.into_record();
-    if only.is_none() {
-        record::append("c", "libpiepowder", arguments, &body)?;
-    }
+    let body = only.map_or(String::new(), |part| format!("The part `{part}` alone:\n\n")) + &body;
+    record::append("c", "libpiepowder", arguments, &body)?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
