@@ -24,7 +24,7 @@ impl Installed {
             std::fs::remove_dir_all(&prefix)?;
         }
         let mut command = cargo();
-        command.args(["cinstall", "--release", "--quiet", "--package", "piepowder-capi", "--libdir", "lib", "--prefix"]).arg(&prefix);
+        command.args(["cinstall", "--release", "--package", "piepowder-capi", "--prefix"]).arg(&prefix).arg("--libdir").arg(prefix.join("lib"));
         answer(&mut command)?;
         Ok(Some(Installed(prefix)))
     }
