@@ -96,6 +96,6 @@ impl Installed {
         answer(configure.env("PKG_CONFIG_PATH", self.library().join("pkgconfig")))?;
         answer(Command::new("cmake").arg("--build").arg(&build))?;
         let program = build.join("tier");
-        Ok(Some(answer(Command::new(program).env("LD_LIBRARY_PATH", self.library()))?))
+        Ok(Some(answer(Command::new(program).arg("Pure cocaine, 3.5 g").env("LD_LIBRARY_PATH", self.library()))?))
     }
 }
