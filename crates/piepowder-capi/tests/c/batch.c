@@ -11,8 +11,6 @@
 
 enum { ROWS = 1000 };
 
-static pp_engine engine;
-static pp_scratch scratch;
 static char ids[ROWS][16], titles[ROWS][64];
 static pp_value values[ROWS];
 static pp_listing listings[ROWS];
@@ -21,8 +19,7 @@ static void start(void) {
     static const char *const KINDS[] = {"Magic wand number %d for sale", "Oak desk number %d", "Elixir number %d, discreet delivery",
                                         "Toy wand number %d",            "Number %d \xff wand", "A draught of number %d"};
     int i;
-    engine = kit_small();
-    scratch = kit_scratch();
+    kit_start();
     for (i = 0; i < ROWS; i++) {
         snprintf(ids[i], sizeof ids[i], "row %d", i);
         snprintf(titles[i], sizeof titles[i], KINDS[(size_t)i % COUNT(KINDS)], i);
@@ -30,11 +27,6 @@ static void start(void) {
         /* Every tenth has no id, and is called by the number of its row. */
         listings[i] = kit_listing(i % 10 == 9 ? NULL : ids[i], &values[i], 1);
     }
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
 }
 
 static pp_assess_options options_of(uint32_t threads) {
@@ -468,4 +460,4 @@ static const test LIST[] = {
     TEST(nothing_of_a_batch_is_read_again_when_it_is_over),
 };
 
-const tests batch_tests = {"batch", LIST, COUNT(LIST), start, stop};
+const tests batch_tests = {"batch", LIST, COUNT(LIST), start, kit_stop};

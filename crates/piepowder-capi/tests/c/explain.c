@@ -5,19 +5,6 @@
 
 #include "kit.h"
 
-static pp_engine engine;
-static pp_scratch scratch;
-
-static void start(void) {
-    engine = kit_small();
-    scratch = kit_scratch();
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
-}
-
 /* The explanation of a title; it stays until the scratch is used again. */
 static pp_text explain(const char *title, uint32_t form, uint32_t reveal) {
     pp_explain_options options;
@@ -241,4 +228,4 @@ static const test LIST[] = {
     TEST(bytes_that_are_no_text_are_explained_as_utf8),
 };
 
-const tests explain_tests = {"explain", LIST, COUNT(LIST), start, stop};
+const tests explain_tests = {"explain", LIST, COUNT(LIST), kit_start, kit_stop};

@@ -17,26 +17,18 @@ enum { ROWS = 2000, SECONDS = 10 };
 
 static const char TITLE[] = "Magic wand for sale, discreet delivery";
 
-static pp_engine engine;
-static pp_scratch scratch;
 static char expected[8192];
 static pp_value values[ROWS];
 static pp_listing listings[ROWS];
 
 static void start(void) {
     int i;
-    engine = kit_small();
-    scratch = kit_scratch();
+    kit_start();
     kit_line(engine, scratch, TITLE, expected, sizeof expected);
     for (i = 0; i < ROWS; i++) {
         values[i] = kit_value("title", TITLE);
         listings[i] = kit_listing(NULL, &values[i], 1);
     }
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
 }
 
 static int load(const int *at) {
@@ -431,4 +423,4 @@ static const test LIST[] = {
     TEST(texts_of_an_error_are_there_in_a_child),
 };
 
-const tests fork_tests = {"fork", LIST, COUNT(LIST), start, stop};
+const tests fork_tests = {"fork", LIST, COUNT(LIST), start, kit_stop};

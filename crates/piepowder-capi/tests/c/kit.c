@@ -201,6 +201,19 @@ pp_scratch kit_scratch(void) {
     return scratch;
 }
 
+pp_engine engine;
+pp_scratch scratch;
+
+void kit_start(void) {
+    engine = kit_small();
+    scratch = kit_scratch();
+}
+
+void kit_stop(void) {
+    CHECK_OK(pp_scratch_free(scratch));
+    CHECK_OK(pp_engine_unref(engine));
+}
+
 pp_value kit_value(const char *field, const char *text) {
     pp_value value;
     memset(&value, 0, sizeof value);

@@ -27,6 +27,12 @@ pp_status kit_refusal(const pp_engine_options *options, char *message, size_t si
 
 pp_scratch kit_scratch(void);
 
+/* An engine of the small pack and a scratch, for the files whose tests share them: kit_start makes them, kit_stop gives them back. */
+extern pp_engine engine;
+extern pp_scratch scratch;
+void kit_start(void);
+void kit_stop(void);
+
 /* A field of a listing; both strings end with a NUL. */
 pp_value kit_value(const char *field, const char *text);
 

@@ -8,19 +8,6 @@
 
 #include <stdlib.h>
 
-static pp_engine engine;
-static pp_scratch scratch;
-
-static void start(void) {
-    engine = kit_small();
-    scratch = kit_scratch();
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
-}
-
 static pp_status assess(const pp_value *values, size_t count) {
     pp_assess_options options = kit_lines();
     pp_listing listing = kit_listing(NULL, values, count);
@@ -594,4 +581,4 @@ static const test LIST[] = {
     TEST(two_fields_may_share_their_memory),
 };
 
-const tests listing_tests = {"listing", LIST, COUNT(LIST), start, stop};
+const tests listing_tests = {"listing", LIST, COUNT(LIST), kit_start, kit_stop};

@@ -6,19 +6,6 @@
 
 #include "kit.h"
 
-static pp_engine engine;
-static pp_scratch scratch;
-
-static void start(void) {
-    engine = kit_small();
-    scratch = kit_scratch();
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
-}
-
 /* A listing with two pieces of evidence, assessed with lines, so that each result is there. */
 static void assess(void) {
     pp_assess_options options = kit_lines();
@@ -534,4 +521,4 @@ static const test LIST[] = {
     TEST(no_text_of_an_engine_is_read_beyond_its_length),
 };
 
-const tests pointers_tests = {"pointers", LIST, COUNT(LIST), start, stop};
+const tests pointers_tests = {"pointers", LIST, COUNT(LIST), kit_start, kit_stop};

@@ -6,19 +6,16 @@
 
 #include "kit.h"
 
-static pp_engine engine, embedded;
-static pp_scratch scratch;
+static pp_engine embedded;
 
 static void start(void) {
-    engine = kit_small();
+    kit_start();
     embedded = kit_embedded();
-    scratch = kit_scratch();
 }
 
 static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
     CHECK_OK(pp_engine_unref(embedded));
-    CHECK_OK(pp_engine_unref(engine));
+    kit_stop();
 }
 
 static pp_status assess(const char *title, uint32_t lines) {

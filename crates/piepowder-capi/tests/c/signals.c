@@ -13,19 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static pp_engine engine;
-static pp_scratch scratch;
-
-static void start(void) {
-    engine = kit_small();
-    scratch = kit_scratch();
-}
-
-static void stop(void) {
-    CHECK_OK(pp_scratch_free(scratch));
-    CHECK_OK(pp_engine_unref(engine));
-}
-
 /* What the handler saw; the program reads it when no signal comes any more. */
 static volatile sig_atomic_t calls, oks, busies, others;
 
@@ -364,4 +351,4 @@ static const test LIST[] = {
     TEST(signals_during_a_batch_run_on_threads_of_the_program),
 };
 
-const tests signals_tests = {"signals", LIST, COUNT(LIST), start, stop};
+const tests signals_tests = {"signals", LIST, COUNT(LIST), kit_start, kit_stop};

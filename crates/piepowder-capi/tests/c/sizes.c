@@ -8,8 +8,7 @@
 
 #include <stdio.h>
 
-static pp_engine engine, warned;
-static pp_scratch scratch;
+static pp_engine warned;
 static pp_error error;
 
 static void start(void) {
@@ -19,19 +18,17 @@ static void start(void) {
     sources[0] = options.sources[0];
     sources[1].name = pp_string("bazaar/rules.toml");
     sources[1].text = pp_string("[[group]]\nkey = \"wands.idle\"\nreason.en = \"Nothing is in it.\"\n");
-    engine = kit_small();
+    kit_start();
     options.sources = sources;
     warned = kit_engine(&options);
     sources[1].text = pp_string("[[group]]\nkey = \"wands.idle\"\ncolor = 1\nreason.en = \"Nothing is in it.\"\n");
     CHECK_STATUS(pp_engine_create(&options, &none, &error), PP_PACKS);
-    scratch = kit_scratch();
 }
 
 static void stop(void) {
     CHECK_OK(pp_error_free(error));
-    CHECK_OK(pp_scratch_free(scratch));
     CHECK_OK(pp_engine_unref(warned));
-    CHECK_OK(pp_engine_unref(engine));
+    kit_stop();
 }
 
 /* A call with a structure that leads to `structure`. */

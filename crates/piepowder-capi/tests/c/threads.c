@@ -15,22 +15,15 @@ enum { THREADS = 24, KINDS = 6 };
 static const char *const TITLES[KINDS] = {"Magic wand for sale, discreet delivery", "Oak desk",         "A toy wand",
                                           "Elixir and draught for sale",            "caf\xe9 and wand", ""};
 
-static pp_engine engine;
 /* What each title gives with one thread. */
 static char expected[KINDS][8192];
 
 static void start(void) {
-    pp_scratch scratch = kit_scratch();
     int i;
-    engine = kit_small();
+    kit_start();
     for (i = 0; i < KINDS; i++) {
         kit_line(engine, scratch, TITLES[i], expected[i], sizeof expected[i]);
     }
-    CHECK_OK(pp_scratch_free(scratch));
-}
-
-static void stop(void) {
-    CHECK_OK(pp_engine_unref(engine));
 }
 
 /* Runs a function on so many threads at once; each gets its number. */
@@ -576,4 +569,4 @@ static const test LIST[] = {
     TEST(a_scratch_can_move_from_thread_to_thread),
 };
 
-const tests threads_tests = {"threads", LIST, COUNT(LIST), start, stop};
+const tests threads_tests = {"threads", LIST, COUNT(LIST), start, kit_stop};
