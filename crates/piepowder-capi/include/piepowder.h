@@ -517,7 +517,8 @@ pp_status pp_scratch_create(struct pp_scratch *scratch);
 pp_status pp_scratch_free(struct pp_scratch scratch);
 
 // Assesses a listing; the result is row 0 of the scratch. Null for `given` is no line. Any texts are a listing: once the arguments are in
-// order, this cannot fail. With a scratch that was used with this engine before, it allocates nothing and takes no lock that is shared.
+// order, this cannot fail. With a scratch that was used with this engine before, it takes no lock that is shared and, unless
+// a line with evidence is asked for, allocates nothing.
 //
 // Errors: `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`, `PP_SIZE`, `PP_ARGUMENT` (no such field, a field that is given twice).
 pp_status pp_assess(struct pp_engine engine,

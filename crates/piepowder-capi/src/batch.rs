@@ -56,7 +56,8 @@ pub unsafe extern "C" fn pp_assess_batch(
                 workers.truncate(threads);
                 workers.resize_with(threads, || Worker::new(engine));
                 parts.resize_with(listings.len().div_ceil(CHUNK), Part::default);
-                share(engine, workers, listings, parts, plan)?;
+                // What is left of a batch that failed would keep its engine in memory.
+                share(engine, workers, listings, parts, plan).inspect_err(|_| parts.iter_mut().for_each(Part::clear))?;
                 parts.iter_mut().for_each(|chunk| part.append(chunk));
             }
             *kept = if plan.results == Results::Kept { Kept::Rows } else { Kept::Counted(count) };

@@ -2,7 +2,7 @@
 //! engines of the same digest.
 
 use crate::error::pp_problem;
-use crate::given::{PP_BASE_COMPILED, PP_BASE_EMBEDDED, PP_BASE_NONE, Sized, options, place, pp_engine_options, pp_text, write};
+use crate::given::{PP_BASE_COMPILED, PP_BASE_EMBEDDED, PP_BASE_NONE, WithSize, options, place, pp_engine_options, pp_text, write};
 use crate::guard::{report, run};
 use crate::object::{pp_engine, pp_error};
 use crate::status::{Fault, PP_ARGUMENT, PP_RANGE, PP_SETTING, pp_status};
@@ -36,7 +36,7 @@ pub struct pp_engine_facts {
 }
 
 // SAFETY: `repr(C)` of words alone.
-unsafe impl Sized for pp_engine_facts {}
+unsafe impl WithSize for pp_engine_facts {}
 
 /// Makes an engine, with one reference, which is the caller's. Null for `given` is the embedded packs and all defaults.
 /// This is the call that takes long: milliseconds for the embedded packs and compiled ones, longer for sources.

@@ -1,7 +1,7 @@
 //! Errors: objects of the caller's, with a status, a message and, of packs, each problem with its place. Invariant: a message has no NUL
 //! inside and one behind it.
 
-use crate::given::{Sized, place, pp_text, write};
+use crate::given::{WithSize, place, pp_text, write};
 use crate::guard::{caught, run};
 use crate::object::pp_error;
 use crate::status::{self, Fault, PP_RANGE, pp_status};
@@ -50,7 +50,7 @@ pub struct pp_problem {
 }
 
 // SAFETY: `repr(C)`, begins with a `usize`; four numbers of four bytes, then pairs of words: no padding. Zero is a value of each.
-unsafe impl Sized for pp_problem {}
+unsafe impl WithSize for pp_problem {}
 
 impl pp_problem {
     pub(crate) fn of(problem: &Diagnostic) -> pp_problem {

@@ -154,14 +154,14 @@ pub struct pp_explain_options {
 ///
 /// # Safety
 /// `repr(C)`, begins with a `usize`, has no padding, and any bytes that are zero are a value of each field.
-pub(crate) unsafe trait Sized: Copy {}
+pub(crate) unsafe trait WithSize: Copy {}
 
 // SAFETY: `repr(C)` of a `usize` and of numbers and pointers in pairs that fill whole words; zero is a number, and null a pointer.
-unsafe impl Sized for pp_engine_options {}
+unsafe impl WithSize for pp_engine_options {}
 // SAFETY: as above.
-unsafe impl Sized for pp_assess_options {}
+unsafe impl WithSize for pp_assess_options {}
 // SAFETY: as above.
-unsafe impl Sized for pp_explain_options {}
+unsafe impl WithSize for pp_explain_options {}
 
 /// No structure of any version is larger; a size above is one that was never set.
 const LARGEST: usize = 4096;
@@ -178,7 +178,7 @@ fn checked_size(size: usize) -> Result<usize, Fault> {
 ///
 /// # Safety
 /// A pointer that is not null leads to an aligned `usize` and to as many readable bytes in all as that says.
-pub(crate) unsafe fn options<T: Sized>(at: *const T) -> Result<T, Fault> {
+pub(crate) unsafe fn options<T: WithSize>(at: *const T) -> Result<T, Fault> {
     let mut value = MaybeUninit::<T>::zeroed();
     if at.is_null() {
         // SAFETY: zero is a value of every field.
@@ -201,7 +201,7 @@ pub(crate) unsafe fn options<T: Sized>(at: *const T) -> Result<T, Fault> {
 ///
 /// # Safety
 /// A pointer that is not null leads to an aligned `usize`, which is set, and to as many writable bytes in all as that says.
-pub(crate) unsafe fn write<T: Sized>(at: *mut T, value: T) -> Result<(), Fault> {
+pub(crate) unsafe fn write<T: WithSize>(at: *mut T, value: T) -> Result<(), Fault> {
     if at.is_null() {
         return Err(PP_NULL.into());
     }
@@ -330,17 +330,34 @@ impl pp_engine_options {
 
 #[cfg(test)]
 impl pp_assess_options {
+    /// All defaults.
+    const DEFAULT: pp_assess_options =
+        pp_assess_options { size: size_of::<pp_assess_options>(), lines: PP_LINES_NONE, reveal: 0, threads: 0, lines_alone: 0 };
+
     /// A batch on so many threads.
     pub(crate) fn with_threads(threads: u32) -> pp_assess_options {
-        pp_assess_options { size: size_of::<pp_assess_options>(), lines: PP_LINES_NONE, reveal: 0, threads, lines_alone: 0 }
+        pp_assess_options { threads, ..Self::DEFAULT }
+    }
+
+    /// Such lines.
+    pub(crate) fn with_lines(lines: u32) -> pp_assess_options {
+        pp_assess_options { lines, ..Self::DEFAULT }
+    }
+}
+
+#[cfg(test)]
+impl pp_value {
+    /// As C makes one of texts that stay.
+    pub(crate) fn of(field: &'static [u8], text: &'static [u8]) -> pp_value {
+        pp_value { field: pp_text::of(field), text: pp_text::of(text), pieces: std::ptr::null(), piece_count: 0 }
     }
 }
 
 #[cfg(test)]
 impl pp_listing {
-    /// A listing without fields.
-    pub(crate) fn empty(id: &[u8]) -> pp_listing {
-        pp_listing { id: pp_text::of(id), values: std::ptr::null(), value_count: 0 }
+    /// As C makes one of values that outlive it.
+    pub(crate) fn of(id: &[u8], values: &[pp_value]) -> pp_listing {
+        pp_listing { id: pp_text::of(id), values: values.as_ptr(), value_count: values.len() }
     }
 }
 

@@ -6,6 +6,7 @@
 //! - `given`: C structures and pointers; nearly all `unsafe` of the crate
 //! - `table`: handles; `object`: what they stand for
 //! - `guard`: the one way in
+//! - `worker`: a listing of C becomes one of the core, and its line
 //! - `engine`, `scratch`, `batch`, `explain`, `result`, `error`, `version`: the exported functions
 //!
 //! Invariants: nothing unwinds into C; no pointer of the caller's is kept when a call returns; what is freed is told from what is live;

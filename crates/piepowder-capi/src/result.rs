@@ -2,7 +2,7 @@
 //! another call that assesses, or freed.
 //! Invariant: what is read here is what the lines say.
 
-use crate::given::{Sized, place, pp_text, write};
+use crate::given::{WithSize, place, pp_text, write};
 use crate::guard::run;
 use crate::object::pp_scratch;
 use crate::status::{Fault, PP_RANGE, pp_status};
@@ -68,7 +68,7 @@ pub struct pp_decision {
 }
 
 // SAFETY: `repr(C)`, begins with a `usize`; pairs of words, six numbers of four bytes, words: no padding. Zero is a value of each.
-unsafe impl Sized for pp_decision {}
+unsafe impl WithSize for pp_decision {}
 
 /// The score of an offense, in centibans: `total` is `prior` and the weights of all evidence.
 #[repr(C)]
@@ -90,7 +90,7 @@ pub struct pp_score {
 }
 
 // SAFETY: as of `pp_decision`.
-unsafe impl Sized for pp_score {}
+unsafe impl WithSize for pp_score {}
 
 /// A rule of a specific group.
 pub const PP_EVIDENCE_RULE: u32 = 0;
@@ -161,7 +161,7 @@ pub struct pp_evidence {
 }
 
 // SAFETY: as of `pp_decision`.
-unsafe impl Sized for pp_evidence {}
+unsafe impl WithSize for pp_evidence {}
 
 /// How many rows the last call with the scratch has: 1 after `pp_assess` and `pp_explain`, as many as listings after a batch, 0 after a
 /// call that failed.

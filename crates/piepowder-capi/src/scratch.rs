@@ -29,7 +29,7 @@ pub(crate) struct Context {
     bound: Option<(pp_engine, Engine)>,
     /// One a thread; the first is that of the calling thread.
     workers: Vec<Worker>,
-    pub(crate) kept: Kept,
+    kept: Kept,
     pub(crate) part: Part,
     /// The parts of a batch, by their order.
     parts: Vec<Part>,
@@ -157,7 +157,8 @@ pub extern "C" fn pp_scratch_free(scratch: pp_scratch) -> pp_status {
 }
 
 /// Assesses a listing; the result is row 0 of the scratch. Null for `given` is no line. Any texts are a listing: once the arguments are in
-/// order, this cannot fail. With a scratch that was used with this engine before, it allocates nothing and takes no lock that is shared.
+/// order, this cannot fail. With a scratch that was used with this engine before, it takes no lock that is shared and, unless
+/// a line with evidence is asked for, allocates nothing.
 ///
 /// # Errors
 /// `PP_NULL`, `PP_HANDLE`, `PP_KIND`, `PP_BUSY`, `PP_POISONED`, `PP_SIZE`, `PP_ARGUMENT` (no such field, a field that is given twice).
@@ -191,6 +192,7 @@ mod tests {
     use crate::batch::pp_assess_batch;
     use crate::engine::{pp_engine_create, pp_engine_unref};
     use crate::error::{pp_error_free, pp_error_message};
+    use crate::given::{PP_LINES_NONE, PP_LINES_SCORES, pp_value};
     use crate::status::{PP_ARGUMENT, PP_DEFECT, PP_OK};
     use crate::worker::DEFECT;
     use std::ffi::CStr;
@@ -215,13 +217,31 @@ mod tests {
         unsafe { place.assume_init() }
     }
 
+    #[test]
+    fn a_warm_scratch_allocates_nothing() {
+        // SAFETY: null options are the defaults.
+        let engine = made(|place| unsafe { pp_engine_create(std::ptr::null(), place, None) });
+        let scratch = made(|place| pp_scratch_create(place));
+        let values = [pp_value::of(b"title", b"Pure cocaine, 3.5 g"), pp_value::of(b"description", b"Stealth shipping, 50 USD")];
+        let pass = || {
+            for (id, lines) in [(&b"row"[..], PP_LINES_NONE), (b"row", PP_LINES_SCORES), (b"", PP_LINES_SCORES)] {
+                let options = pp_assess_options::with_lines(lines);
+                // SAFETY: options and listing are there.
+                assert_eq!(unsafe { pp_assess(engine, scratch, Some(&pp_listing::of(id, &values)), &options, None) }, PP_OK);
+            }
+        };
+        pass();
+        assert_eq!(allocation_counter::measure(pass).count_total, 0);
+        assert_eq!((pp_scratch_free(scratch), pp_engine_unref(engine)), (PP_OK, PP_OK));
+    }
+
     /// In the calling thread and in others, one by one and in a batch: the call says so, its scratch is lost, and nothing else is.
     #[test]
     fn a_panic_is_told_and_poisons_its_scratch_alone() {
         // SAFETY: null options are the defaults.
         let engine = made(|place| unsafe { pp_engine_create(std::ptr::null(), place, None) });
         let fine = made(|place| pp_scratch_create(place));
-        let mut rows = vec![pp_listing::empty(b"fine"); 1_000];
+        let mut rows = vec![pp_listing::of(b"fine", &[]); 1_000];
         let call = |scratch, rows: &[pp_listing], threads: u32, error: Option<&mut MaybeUninit<pp_error>>| {
             let options = pp_assess_options::with_threads(threads);
             match rows {
@@ -233,7 +253,7 @@ mod tests {
         for (count, threads, place) in [(1, 1, 0), (1_000, 1, 999), (1_000, 4, 0), (1_000, 4, 500), (1_000, 4, 999)] {
             let scratch = made(|place| pp_scratch_create(place));
             assert_eq!(call(scratch, &rows[..count], threads, None), PP_OK);
-            rows[place] = pp_listing::empty(DEFECT);
+            rows[place] = pp_listing::of(DEFECT, &[]);
             let mut error = MaybeUninit::uninit();
             assert_eq!(call(scratch, &rows[..count], threads, Some(&mut error)), PP_DEFECT);
             // SAFETY: written by every call.
@@ -242,7 +262,7 @@ mod tests {
             let message = unsafe { CStr::from_ptr(pp_error_message(error)) }.to_str().unwrap();
             assert!(message.contains("a defect of piepowder") && message.contains("of a file of piepowder-capi"), "{message}");
             assert_eq!(pp_error_free(error), PP_OK);
-            rows[place] = pp_listing::empty(b"fine");
+            rows[place] = pp_listing::of(b"fine", &[]);
             assert_eq!(call(scratch, &rows[..count], threads, None), PP_POISONED);
             assert_eq!(pp_scratch_free(scratch), PP_OK);
             assert_eq!(call(fine, &rows[..count], threads, None), PP_OK);

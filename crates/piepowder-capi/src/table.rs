@@ -26,7 +26,7 @@ const RETIRED: u64 = 2 << 32;
 
 #[derive(Debug)]
 struct Slot<T> {
-    /// The handle of what is inside, or `FREE`, or `TAKEN`.
+    /// The handle of what is inside, or `FREE`, `TAKEN`, `RETIRED`.
     tag: AtomicU64,
     /// Of the last handle; changed only by who made the slot `TAKEN`.
     generation: AtomicU32,
@@ -191,7 +191,7 @@ impl<T: 'static> Table<T> {
 
     fn slot(&self, handle: u64) -> Option<&Slot<T>> {
         let (chunk, place) = place((handle >> 32) as usize & 0xff_ffff);
-        // No handle has generation 0: not the zero one, and neither of the tags that are none.
+        // No handle has generation 0: not the zero one, and none of the tags that are no handle.
         if handle as u32 == 0 { None } else { self.chunks.get(chunk)?.get()?.get(place) }
     }
 
@@ -268,7 +268,7 @@ mod tests {
             assert!(!table.is_live(other));
             assert_eq!(status(table.see(2, other)), PP_HANDLE, "bit {bit}");
         }
-        for handle in [0, FREE, TAKEN, u64::MAX, 1, u64::from(u32::MAX)] {
+        for handle in [0, FREE, TAKEN, RETIRED, u64::MAX, 1, u64::from(u32::MAX)] {
             assert_eq!(status(table.take(2, handle)), PP_HANDLE);
         }
         assert_eq!(table.see(2, live).unwrap().get().unwrap(), "live");

@@ -4,6 +4,7 @@
 use crate::given::{PP_LINES_BRIEF, PP_LINES_FULL, PP_LINES_NONE, PP_LINES_SCORES, pp_assess_options, pp_listing, pp_value};
 use crate::status::{Fault, PP_ARGUMENT};
 use piepowder::{Assessment, Detail, Engine, Field, FieldId, JsonOptions, Listing, Reveal, Scratch, Value};
+use std::io::Write;
 
 /// A buffer that one listing or batch made larger than this is not kept that large.
 const KEPT: usize = 1 << 20;
@@ -180,7 +181,7 @@ fn shown(name: &[u8]) -> String {
 /// The id as JSON: a string, or the number of the row from 1.
 fn write_id(id: &[u8], row: usize, out: &mut Vec<u8>) {
     if id.is_empty() {
-        out.extend_from_slice((row + 1).to_string().as_bytes());
+        write!(out, "{}", row + 1).expect("a vector takes it");
     } else {
         serde_json::to_writer(out, &String::from_utf8_lossy(id)).expect("a text is JSON, and a vector takes it");
     }

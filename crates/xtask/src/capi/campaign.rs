@@ -45,6 +45,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         ("install", &install),
         ("static", &fully_static),
     ];
+    if let Some(other) = only.filter(|only| parts.iter().all(|(name, _)| name != only)) {
+        bail!("campaign c has no part `{other}`");
+    }
     for (name, part) in parts {
         if only.is_none_or(|only| only == name) {
             findings.part(name, part);
