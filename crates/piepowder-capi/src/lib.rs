@@ -4,7 +4,7 @@
 //!
 //! - `status`: what a call answers, and a fault with its message
 //! - `given`: C structures and pointers; nearly all `unsafe` of the crate
-//! - `table`: handles; `object`: what they stand for
+//! - `slot`: one place for an object, made of `sync`; `table`: handles; `object`: what they stand for
 //! - `guard`: the one way in
 //! - `worker`: a listing of C becomes one of the core, and its line
 //! - `engine`, `scratch`, `batch`, `explain`, `result`, `error`, `version`: the exported functions
@@ -25,7 +25,9 @@ mod guard;
 mod object;
 mod result;
 mod scratch;
+mod slot;
 mod status;
+mod sync;
 mod table;
 mod version;
 mod worker;

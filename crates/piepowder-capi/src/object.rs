@@ -147,3 +147,36 @@ impl pp_error {
         TABLE.retire(ERROR, self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::status::PP_OK;
+    use piepowder::{Source, Taxonomy};
+
+    impl pp_engine {
+        /// Of the smallest example pack, whatever packs are embedded.
+        pub(crate) fn of_one_rule() -> pp_engine {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/packs/one-rule");
+            let source = |name: &str| Source::new(format!("one-rule/{name}"), std::fs::read_to_string(format!("{folder}/{name}")).unwrap());
+            let taxonomy = Taxonomy::from_sources([source("pack.toml"), source("tickets.toml")]).unwrap();
+            pp_engine::new(Engine::builder().taxonomy(&taxonomy).build().unwrap()).unwrap()
+        }
+    }
+
+    #[test]
+    fn references_are_counted_and_refused_when_no_more_can_be() {
+        let status = |result: Result<(), Fault>| result.err().map_or(PP_OK, |fault| fault.status);
+        let engine = pp_engine::of_one_rule();
+        let set = |count| engine.see(|shared| Ok(shared.references.store(count, Relaxed))).unwrap();
+        assert_eq!((status(engine.add()), status(engine.drop())), (PP_OK, PP_OK));
+        set(u32::MAX);
+        assert_eq!(status(engine.add()), PP_FULL);
+        assert_eq!((status(engine.drop()), status(engine.add())), (PP_OK, PP_OK));
+        // Between the last reference and the end of the handle, nobody gets a further one.
+        set(0);
+        assert_eq!((status(engine.add()), status(engine.drop())), (PP_HANDLE, PP_HANDLE));
+        set(1);
+        assert_eq!((status(engine.drop()), status(engine.add())), (PP_OK, PP_HANDLE));
+    }
+}

@@ -190,7 +190,7 @@ pub unsafe extern "C" fn pp_assess(
 mod tests {
     use super::*;
     use crate::batch::pp_assess_batch;
-    use crate::engine::{pp_engine_create, pp_engine_unref};
+    use crate::engine::pp_engine_unref;
     use crate::error::{pp_error_free, pp_error_message};
     use crate::given::{PP_LINES_NONE, PP_LINES_SCORES, pp_value};
     use crate::status::{PP_ARGUMENT, PP_DEFECT, PP_OK};
@@ -219,10 +219,9 @@ mod tests {
 
     #[test]
     fn a_warm_scratch_allocates_nothing() {
-        // SAFETY: null options are the defaults.
-        let engine = made(|place| unsafe { pp_engine_create(std::ptr::null(), place, None) });
+        let engine = pp_engine::of_one_rule();
         let scratch = made(|place| pp_scratch_create(place));
-        let values = [pp_value::of(b"title", b"Pure cocaine, 3.5 g"), pp_value::of(b"description", b"Stealth shipping, 50 USD")];
+        let values = [pp_value::of(b"title", b"Ticket in my name"), pp_value::of(b"description", b"No name change, 50 USD")];
         let pass = || {
             for (id, lines) in [(&b"row"[..], PP_LINES_NONE), (b"row", PP_LINES_SCORES), (b"", PP_LINES_SCORES)] {
                 let options = pp_assess_options::with_lines(lines);
@@ -238,8 +237,7 @@ mod tests {
     /// In the calling thread and in others, one by one and in a batch: the call says so, its scratch is lost, and nothing else is.
     #[test]
     fn a_panic_is_told_and_poisons_its_scratch_alone() {
-        // SAFETY: null options are the defaults.
-        let engine = made(|place| unsafe { pp_engine_create(std::ptr::null(), place, None) });
+        let engine = pp_engine::of_one_rule();
         let fine = made(|place| pp_scratch_create(place));
         let mut rows = vec![pp_listing::of(b"fine", &[]); 1_000];
         let call = |scratch, rows: &[pp_listing], threads: u32, error: Option<&mut MaybeUninit<pp_error>>| {

@@ -6,32 +6,15 @@
 //! was forked while another thread held it.) It grows by doubling chunks that never move, and knows nothing of what it holds.
 //! Invariant: an object is reached through the handle that was given out for it, and through no other.
 
+use crate::slot::{Refused, Seen, Slot, Used};
 use crate::status::{Fault, PP_BUSY, PP_FULL, PP_HANDLE, PP_KIND};
 use once_cell::race::OnceBox;
-use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::AcqRel, Ordering::Acquire, Ordering::Relaxed, Ordering::Release, Ordering::SeqCst, fence};
-use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 /// Slots of the first chunk; each further chunk has twice as many.
 const FIRST: usize = 64;
 /// All chunks have 64 x (2^18 - 1) slots, just below 2^24.
 const CHUNKS: usize = 18;
-
-/// Tags of slots that no handle has: none ends in generation 0.
-const FREE: u64 = 0;
-/// Somebody is putting in or taking out, or nobody will any more.
-const TAKEN: u64 = 1 << 32;
-/// Retired: whoever is the last to look takes it out.
-const RETIRED: u64 = 2 << 32;
-
-#[derive(Debug)]
-struct Slot<T> {
-    /// The handle of what is inside, or `FREE`, `TAKEN`, `RETIRED`.
-    tag: AtomicU64,
-    /// Of the last handle; changed only by who made the slot `TAKEN`.
-    generation: AtomicU32,
-    object: RwLock<Option<T>>,
-}
 
 /// What can be looked at by many or used by one, behind handles.
 #[derive(Debug)]
@@ -39,168 +22,96 @@ pub(crate) struct Table<T> {
     chunks: [OnceBox<Vec<Slot<T>>>; CHUNKS],
     /// Where a free slot is looked for.
     next: AtomicU32,
-    live: AtomicU32,
+    live: AtomicUsize,
 }
 
-/// An object that is looked at, by a read guard, or used alone, by a write guard.
-pub(crate) struct Held<T: 'static, G> {
-    guard: Option<G>,
-    slot: &'static Slot<T>,
-    table: &'static Table<T>,
-}
-
-/// An object that is being looked at.
-pub(crate) type Seen<T> = Held<T, RwLockReadGuard<'static, Option<T>>>;
-/// An object that is used by one.
-pub(crate) type Used<T> = Held<T, RwLockWriteGuard<'static, Option<T>>>;
-
-impl<T, G: Deref<Target = Option<T>>> Held<T, G> {
-    pub(crate) fn get(&self) -> Result<&T, Fault> {
-        self.guard.as_ref().and_then(|guard| guard.as_ref()).ok_or_else(|| PP_HANDLE.into())
-    }
-}
-
-impl<T, G: DerefMut<Target = Option<T>>> Held<T, G> {
-    pub(crate) fn get_mut(&mut self) -> Result<&mut T, Fault> {
-        self.guard.as_mut().and_then(|guard| guard.as_mut()).ok_or_else(|| PP_HANDLE.into())
-    }
-}
-
-impl<T: 'static, G> Drop for Held<T, G> {
-    fn drop(&mut self) {
-        self.guard = None;
-        // Either this thread sees that the slot was retired, or who retired it sees that this thread is gone: `retire` has the same
-        // fence between the same two.
-        fence(SeqCst);
-        if self.slot.tag.load(Relaxed) == RETIRED {
-            self.table.bury(self.slot);
+impl From<Refused> for Fault {
+    fn from(refused: Refused) -> Fault {
+        match refused {
+            Refused::Gone => PP_HANDLE.into(),
+            Refused::Busy => PP_BUSY.into(),
         }
     }
 }
 
 impl<T: 'static> Table<T> {
     pub(crate) const fn new() -> Self {
-        Table { chunks: [const { OnceBox::new() }; CHUNKS], next: AtomicU32::new(0), live: AtomicU32::new(0) }
+        Table { chunks: [const { OnceBox::new() }; CHUNKS], next: AtomicU32::new(0), live: AtomicUsize::new(0) }
     }
 
     /// How many objects are inside.
     pub(crate) fn live(&self) -> usize {
-        self.live.load(Relaxed) as usize
+        self.live.load(Relaxed)
     }
 
     /// Puts an object in; its handle.
-    pub(crate) fn insert(&'static self, kind: u8, object: T) -> Result<u64, Fault> {
+    pub(crate) fn insert(&'static self, kind: u8, mut object: T) -> Result<u64, Fault> {
         // At most three quarters of the slots are used, so that a free one is near.
         let chunks = (0..CHUNKS).find(|chunks| self.live() * 4 < capacity(*chunks + 1) * 3).ok_or_else(|| Fault::from(PP_FULL))?;
         let capacity = capacity(chunks + 1);
         for _ in 0..2 * capacity {
             let index = self.next.fetch_add(1, Relaxed) as usize % capacity;
-            let slot = self.slot_or_new(index);
-            if slot.tag.compare_exchange(FREE, TAKEN, AcqRel, Relaxed).is_err() {
-                continue;
+            match self.slot_or_new(index).put(kind, object, &self.live) {
+                Ok(name) => return Ok(handle(index, name)),
+                Err(back) => object = back,
             }
-            // Somebody with an old handle may be looking, for a moment.
-            let Some(mut place) = unpoisoned(slot.object.try_write()) else {
-                slot.tag.store(FREE, Release);
-                continue;
-            };
-            *place = Some(object);
-            drop(place);
-            let generation = slot.generation.load(Relaxed) + 1;
-            slot.generation.store(generation, Relaxed);
-            let handle = (u64::from(kind) << 56) | ((index as u64) << 32) | u64::from(generation);
-            self.live.fetch_add(1, Relaxed);
-            slot.tag.store(handle, Release);
-            return Ok(handle);
         }
         Err(PP_FULL.into())
     }
 
     /// Whether the handle stands for something. Writes nothing, so threads that ask do not slow each other down.
     pub(crate) fn is_live(&'static self, handle: u64) -> bool {
-        self.slot(handle).is_some_and(|slot| slot.tag.load(Acquire) == handle)
+        self.slot(handle).is_ok_and(|slot| slot.is(name(handle)))
     }
 
     /// To look at, beside others.
-    pub(crate) fn see(&'static self, kind: u8, handle: u64) -> Result<Seen<T>, Fault> {
-        self.hold(kind, handle, |object| unpoisoned(object.try_read()))
+    pub(crate) fn see(&'static self, kind: u8, handle: u64) -> Result<Seen<'static, T>, Fault> {
+        Ok(self.of_kind(kind, handle)?.see(name(handle), &self.live)?)
     }
 
     /// To use alone.
-    pub(crate) fn take(&'static self, kind: u8, handle: u64) -> Result<Used<T>, Fault> {
-        self.hold(kind, handle, |object| unpoisoned(object.try_write()))
-    }
-
-    fn hold<G>(&'static self, kind: u8, handle: u64, lock: impl FnOnce(&'static RwLock<Option<T>>) -> Option<G>) -> Result<Held<T, G>, Fault> {
-        let slot = self.of_kind(kind, handle)?;
-        let held = lock(&slot.object).map(|guard| Held { guard: Some(guard), slot, table: self });
-        if slot.tag.load(Acquire) != handle {
-            return Err(PP_HANDLE.into());
-        }
-        held.ok_or_else(|| PP_BUSY.into())
+    pub(crate) fn take(&'static self, kind: u8, handle: u64) -> Result<Used<'static, T>, Fault> {
+        Ok(self.of_kind(kind, handle)?.take(name(handle), &self.live)?)
     }
 
     /// Takes an object out, unless somebody is using it.
     pub(crate) fn remove(&'static self, kind: u8, handle: u64) -> Result<T, Fault> {
-        let mut used = self.take(kind, handle)?;
-        let slot = used.slot;
-        // Who has the object alone cannot be outrun but by `retire`.
-        slot.tag.compare_exchange(handle, TAKEN, AcqRel, Relaxed).map_err(|_| Fault::from(PP_HANDLE))?;
-        let object = used.guard.as_mut().and_then(|guard| guard.take());
-        drop(used);
-        self.release(slot);
-        object.ok_or_else(|| PP_HANDLE.into())
+        Ok(self.of_kind(kind, handle)?.remove(name(handle), &self.live)?)
     }
 
-    /// Makes the handle stand for nothing at once; the object is dropped when nobody looks at it any more.
+    /// Makes the handle stand for nothing at once; the object is dropped when nobody has it any more.
     pub(crate) fn retire(&'static self, kind: u8, handle: u64) -> Result<(), Fault> {
-        let slot = self.of_kind(kind, handle)?;
-        slot.tag.compare_exchange(handle, RETIRED, AcqRel, Relaxed).map_err(|_| Fault::from(PP_HANDLE))?;
-        fence(SeqCst);
-        self.bury(slot);
-        Ok(())
-    }
-
-    /// Drops what was retired, unless somebody looks at it, who will come here afterwards.
-    fn bury(&self, slot: &Slot<T>) {
-        let Some(mut place) = unpoisoned(slot.object.try_write()) else { return };
-        if slot.tag.compare_exchange(RETIRED, TAKEN, AcqRel, Relaxed).is_ok() {
-            let object = place.take();
-            drop(place);
-            self.release(slot);
-            drop(object);
-        }
-    }
-
-    /// Gives a slot that is `TAKEN` back.
-    fn release(&self, slot: &Slot<T>) {
-        self.live.fetch_sub(1, Relaxed);
-        if slot.generation.load(Relaxed) < u32::MAX {
-            slot.tag.store(FREE, Release);
-        }
+        Ok(self.of_kind(kind, handle)?.retire(name(handle), &self.live)?)
     }
 
     fn of_kind(&'static self, kind: u8, handle: u64) -> Result<&'static Slot<T>, Fault> {
-        let slot = self.slot(handle).filter(|slot| slot.tag.load(Acquire) == handle);
-        match slot {
-            Some(_) if handle >> 56 != u64::from(kind) => Err(PP_KIND.into()),
-            Some(slot) => Ok(slot),
-            None => Err(PP_HANDLE.into()),
+        let slot = self.slot(handle)?;
+        // What stands for nothing is of no kind.
+        if handle >> 56 != u64::from(kind) && slot.is(name(handle)) {
+            return Err(PP_KIND.into());
         }
+        Ok(slot)
     }
 
-    fn slot(&self, handle: u64) -> Option<&Slot<T>> {
+    fn slot(&self, handle: u64) -> Result<&Slot<T>, Fault> {
         let (chunk, place) = place((handle >> 32) as usize & 0xff_ffff);
-        // No handle has generation 0: not the zero one, and none of the tags that are no handle.
-        if handle as u32 == 0 { None } else { self.chunks.get(chunk)?.get()?.get(place) }
+        self.chunks.get(chunk).and_then(|chunk| chunk.get()?.get(place)).ok_or_else(|| PP_HANDLE.into())
     }
 
     fn slot_or_new(&self, index: usize) -> &Slot<T> {
         let (chunk, place) = place(index);
-        let new =
-            || (0..FIRST << chunk).map(|_| Slot { tag: AtomicU64::new(FREE), generation: AtomicU32::new(0), object: RwLock::new(None) }).collect();
-        &self.chunks[chunk].get_or_init(|| Box::new(new()))[place]
+        &self.chunks[chunk].get_or_init(|| Box::new((0..FIRST << chunk).map(|_| Slot::new(0)).collect()))[place]
     }
+}
+
+/// The handle of what has this name in this slot.
+fn handle(index: usize, name: u64) -> u64 {
+    (name >> 32) << 56 | (index as u64) << 32 | (name & 0xffff_ffff)
+}
+
+/// What the slot calls it: kind and generation.
+fn name(handle: u64) -> u64 {
+    (handle >> 56) << 32 | (handle & 0xffff_ffff)
 }
 
 /// Slots of so many chunks.
@@ -212,15 +123,6 @@ const fn capacity(chunks: usize) -> usize {
 fn place(index: usize) -> (usize, usize) {
     let chunk = (index / FIRST + 1).ilog2() as usize;
     (chunk, index - capacity(chunk))
-}
-
-/// A lock that was held when something panicked is a lock like any: whether the object can be used is the object's to know.
-fn unpoisoned<G>(lock: Result<G, TryLockError<G>>) -> Option<G> {
-    match lock {
-        Ok(guard) => Some(guard),
-        Err(TryLockError::Poisoned(guard)) => Some(guard.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    }
 }
 
 #[cfg(test)]
@@ -268,7 +170,7 @@ mod tests {
             assert!(!table.is_live(other));
             assert_eq!(status(table.see(2, other)), PP_HANDLE, "bit {bit}");
         }
-        for handle in [0, FREE, TAKEN, RETIRED, u64::MAX, 1, u64::from(u32::MAX)] {
+        for handle in [0, 1, 1 << 32, 2 << 32, 2 << 56, u64::MAX, u64::from(u32::MAX)] {
             assert_eq!(status(table.take(2, handle)), PP_HANDLE);
         }
         assert_eq!(table.see(2, live).unwrap().get().unwrap(), "live");
@@ -326,12 +228,28 @@ mod tests {
     #[test]
     fn a_slot_whose_generations_are_used_up_is_not_used_again() {
         let table = fresh();
-        table.slot_or_new(0).generation.store(u32::MAX - 1, Relaxed);
+        let almost = |first: u32| (0..FIRST).map(|i| Slot::new(if i == 0 { first } else { 0 })).collect();
+        table.chunks[0].set(Box::new(almost(u32::MAX - 1))).unwrap();
         let last = table.insert(1, "last".into()).unwrap();
         assert_eq!(last as u32, u32::MAX);
         table.remove(1, last).unwrap();
         let indexes: BTreeSet<u64> = (0..200).map(|_| table.insert(1, "next".into()).unwrap() >> 32 & 0xff_ffff).collect();
         assert!(!indexes.contains(&0));
+    }
+
+    #[test]
+    fn a_full_table_says_so_and_goes_on_when_something_is_freed() {
+        let table = fresh();
+        let handle = table.insert(1, "in".into()).unwrap();
+        // As if there were so many: three quarters of all slots.
+        let others = (capacity(CHUNKS) * 3).div_ceil(4) - 1;
+        table.live.fetch_add(others, Relaxed);
+        assert_eq!(status(table.insert(1, "out".into())), PP_FULL);
+        assert_eq!(table.see(1, handle).unwrap().get().unwrap(), "in");
+        table.remove(1, handle).unwrap();
+        let next = table.insert(1, "next".into()).unwrap();
+        assert_eq!(status(table.insert(1, "out".into())), PP_FULL);
+        table.remove(1, next).unwrap();
     }
 
     #[test]
