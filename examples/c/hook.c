@@ -1,7 +1,7 @@
 /*
  * A moderation hook: one listing on standard input, its title on the first line and its description below. It prints the tier and, above
- * clear, what that rests on: the prior and the weights, in centibans, add up to the score. It recommends what a person should look at. It
- * accuses nobody: words are weighed here, and a person decides.
+ * clear, why: the words that were found, and the weights whose sum is the score. It recommends what a person should look at. It accuses
+ * nobody: words are weighed here, and a person decides.
  *
  * Exit status: 0 clear, 1 a person should look, 2 usage or error.
  */
@@ -15,44 +15,21 @@ static int failed(const char *what, pp_status status, pp_error error) {
     return 2;
 }
 
-/* Texts need no NUL at their end. Those of a listing are a stranger's: no control character of theirs reaches the terminal. */
-static void print(const char *before, const char *text, size_t length) {
-    for (fputs(before, stdout); length > 0; text++, length--) putchar((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text);
-}
-
-static int same(pp_text a, pp_text b) { return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0); }
-
-/* Prints the result; `rank` becomes that of the tier. Each call may fail, and says so. */
-static pp_status print_result(pp_scratch scratch, const pp_listing *listing, uint32_t *rank) {
+/* Prints the result; the exit status. What is explained is what a person will read, for that takes longer than assessing it did. */
+static int judge(pp_engine engine, pp_scratch scratch, const pp_listing *listing) {
     pp_decision decision;
-    pp_score score;
-    pp_evidence evidence;
+    pp_text reasons = {NULL, 0};
+    pp_error error = {0};
+    const pp_error none = {0};
     pp_status status;
-    size_t offense = 0, i, v;
-    int32_t weight;
-    PP_INIT(decision), PP_INIT(score), PP_INIT(evidence);
-    if ((status = pp_result_decision(scratch, 0, &decision)) != PP_OK) return status;
-    *rank = decision.rank;
-    print("tier: ", decision.tier.data, decision.tier.length);
-    print(", by ", decision.reason.data, decision.reason.length);
-    putchar('\n');
-    if (decision.offense.length == 0) return PP_OK; /* clear, or raised because it was not read in full */
-    do {
-        if ((status = pp_result_score(scratch, 0, offense++, &score)) != PP_OK) return status;
-    } while (!same(score.offense, decision.offense));
-    print("offense: ", score.offense.data, score.offense.length);
-    printf(", score %d, of it prior %d\n", (int)score.total, (int)score.prior);
-    for (i = 0; i < decision.evidence_count; i++) {
-        if ((status = pp_result_evidence(scratch, 0, i, &evidence)) != PP_OK) return status;
-        if ((status = pp_result_weight(scratch, 0, i, offense - 1, &weight)) != PP_OK) return status;
-        printf("%+6d", (int)weight);
-        print("  ", evidence.rule.data, evidence.rule.length);
-        for (v = 0; evidence.has_span && v < listing->value_count; v++)
-            if (same(listing->values[v].field, evidence.field))
-                print(": ", listing->values[v].text.data + evidence.start, evidence.end - evidence.start);
-        putchar('\n');
-    }
-    return PP_OK;
+    PP_INIT(decision);
+    if ((status = pp_assess(engine, scratch, listing, NULL, &error)) != PP_OK) return failed("not assessed", status, error);
+    if ((status = pp_result_decision(scratch, 0, &decision)) != PP_OK) return failed("no result", status, none);
+    printf("tier: %.*s\n", (int)decision.tier.length, decision.tier.data);
+    if (decision.rank == 0) return 0;
+    if ((status = pp_explain(engine, scratch, listing, NULL, &reasons, &error)) != PP_OK) return failed("not explained", status, error);
+    fwrite(reasons.data, 1, reasons.length, stdout);
+    return 1;
 }
 
 int main(void) {
@@ -66,15 +43,12 @@ int main(void) {
     pp_scratch scratch = {0};
     pp_error error = {0};
     pp_status status;
-    uint32_t rank = 0;
     int answer;
     if (ferror(stdin) || length == sizeof(input)) return fputs("usage: hook < LISTING, shorter than 1 MiB\n", stderr), 2;
     if ((status = pp_engine_create(NULL, &engine, &error)) != PP_OK) answer = failed("no engine", status, error);
     else if ((status = pp_scratch_create(&scratch)) != PP_OK) answer = failed("no scratch", status, error);
-    else if ((status = pp_assess(engine, scratch, &listing, NULL, &error)) != PP_OK) answer = failed("not assessed", status, error);
-    else if ((status = print_result(scratch, &listing, &rank)) != PP_OK) answer = failed("no result", status, error);
-    else answer = fflush(stdout) != 0 || ferror(stdout) ? 2 : rank == 0 ? 0 : 1;
+    else answer = judge(engine, scratch, &listing);
     pp_scratch_free(scratch);
     if (engine.id != 0) pp_engine_unref(engine);
-    return answer;
+    return fflush(stdout) != 0 ? 2 : answer;
 }

@@ -24,51 +24,28 @@ pub(crate) fn detected(all: &mut Vec<Kernels>) {
     }
 }
 
-/// The kernels of one set: compiled with its features, and callable as plain functions.
+/// The kernels of one set: each compiled with its features, and callable as a plain function.
 macro_rules! kernels {
     ($set:ident, $name:literal, $block:ty, $features:literal) => {
+        kernels! { $set, $name, $block, $features,
+            lower(text: &[u8], out: &mut Vec<u8>) -> Lowered;
+            classes(table: &Classes, text: &[u8], out: &mut Vec<[u64; PLANES]>) -> ();
+            quotes(text: &[u8], length: usize, index: &mut Quotes) -> ();
+            repeats(text: &[u8]) -> bool;
+            pieces(text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) -> ();
+        }
+    };
+    ($set:ident, $name:literal, $block:ty, $features:literal, $($kernel:ident($($argument:ident: $type:ty),*) -> $result:ty;)*) => {
         const $set: Kernels = {
-            #[target_feature(enable = $features)]
-            fn lower_inner(text: &[u8], out: &mut Vec<u8>) -> Lowered {
-                lower::lower::<$block>(text, out)
-            }
-            fn lower(text: &[u8], out: &mut Vec<u8>) -> Lowered {
+            $(fn $kernel($($argument: $type),*) -> $result {
+                #[target_feature(enable = $features)]
+                fn compiled($($argument: $type),*) -> $result {
+                    $kernel::$kernel::<$block>($($argument),*)
+                }
                 // SAFETY: `detected` gives this set out only where the processor has the features.
-                unsafe { lower_inner(text, out) }
-            }
-            #[target_feature(enable = $features)]
-            fn classes_inner(table: &Classes, text: &[u8], out: &mut Vec<[u64; PLANES]>) {
-                classes::classes::<$block>(table, text, out);
-            }
-            fn classes(table: &Classes, text: &[u8], out: &mut Vec<[u64; PLANES]>) {
-                // SAFETY: as above.
-                unsafe { classes_inner(table, text, out) }
-            }
-            #[target_feature(enable = $features)]
-            fn quotes_inner(text: &[u8], length: usize, index: &mut Quotes) {
-                quotes::quotes::<$block>(text, length, index);
-            }
-            fn quotes(text: &[u8], length: usize, index: &mut Quotes) {
-                // SAFETY: as above.
-                unsafe { quotes_inner(text, length, index) }
-            }
-            #[target_feature(enable = $features)]
-            fn repeats_inner(text: &[u8]) -> bool {
-                repeats::repeats::<$block>(text)
-            }
-            fn repeats(text: &[u8]) -> bool {
-                // SAFETY: as above.
-                unsafe { repeats_inner(text) }
-            }
-            #[target_feature(enable = $features)]
-            fn pieces_inner(text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) {
-                pieces::pieces::<$block>(text, blocks, parted, gaps, out);
-            }
-            fn pieces(text: &[u8], blocks: &mut [[u64; PLANES]], parted: &[u64], gaps: &[Link; 256], out: &mut Pieces) {
-                // SAFETY: as above.
-                unsafe { pieces_inner(text, blocks, parted, gaps, out) }
-            }
-            Kernels { name: $name, lower, classes, quotes, repeats, pieces }
+                unsafe { compiled($($argument),*) }
+            })*
+            Kernels { name: $name, $($kernel),* }
         };
     };
 }

@@ -180,19 +180,17 @@ fn checked_size(size: usize) -> Result<usize, Fault> {
 /// A pointer that is not null leads to an aligned `usize` and to as many readable bytes in all as that says.
 pub(crate) unsafe fn options<T: WithSize>(at: *const T) -> Result<T, Fault> {
     let mut value = MaybeUninit::<T>::zeroed();
-    if at.is_null() {
-        // SAFETY: zero is a value of every field.
-        return Ok(unsafe { value.assume_init() });
-    }
     // SAFETY: the caller's promise; the size is read first and bounds the rest. The destination has `size_of::<T>()` bytes and is no
-    // memory of the caller's.
+    // memory of the caller's. Zero is a value of every field.
     unsafe {
-        let size = checked_size(at.cast::<usize>().read())?;
-        let beyond = std::slice::from_raw_parts(at.cast::<u8>(), size).get(size_of::<T>()..).unwrap_or_default();
-        if beyond.iter().any(|byte| *byte != 0) {
-            return Err(Fault::new(PP_SIZE, "the options are of a newer header, and set what this library does not know"));
+        if !at.is_null() {
+            let size = checked_size(at.cast::<usize>().read())?;
+            let beyond = std::slice::from_raw_parts(at.cast::<u8>(), size).get(size_of::<T>()..).unwrap_or_default();
+            if beyond.iter().any(|byte| *byte != 0) {
+                return Err(Fault::new(PP_SIZE, "the options are of a newer header, and set what this library does not know"));
+            }
+            std::ptr::copy_nonoverlapping(at.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), size.min(size_of::<T>()));
         }
-        std::ptr::copy_nonoverlapping(at.cast::<u8>(), value.as_mut_ptr().cast::<u8>(), size.min(size_of::<T>()));
         Ok(value.assume_init())
     }
 }
@@ -328,6 +326,14 @@ impl pp_engine_options {
     }
 }
 
+/// Listings of a batch.
+///
+/// # Safety
+/// A pointer that is not null leads to as many readable listings, which stay as they are for as long as they are borrowed.
+pub(crate) unsafe fn listings<'a>(at: *const pp_listing, count: usize) -> Result<&'a [pp_listing], Fault> {
+    list(at, count, &())
+}
+
 #[cfg(test)]
 impl pp_assess_options {
     /// All defaults.
@@ -359,12 +365,4 @@ impl pp_listing {
     pub(crate) fn of(id: &[u8], values: &[pp_value]) -> pp_listing {
         pp_listing { id: pp_text::of(id), values: values.as_ptr(), value_count: values.len() }
     }
-}
-
-/// Listings of a batch.
-///
-/// # Safety
-/// A pointer that is not null leads to as many readable listings, which stay as they are for as long as they are borrowed.
-pub(crate) unsafe fn listings<'a>(at: *const pp_listing, count: usize) -> Result<&'a [pp_listing], Fault> {
-    list(at, count, &())
 }

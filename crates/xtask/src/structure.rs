@@ -1,5 +1,6 @@
-//! Checks on the shape of the core crate that a compiler does not make: modules use only modules above them, the exported names are
-//! few, `engine/run.rs` fits on one screen, the tests that the documentation names exist. It reads source text; it does not parse Rust. Invariant: the order is one list.
+//! Checks on the shape of the repository that a compiler does not make: modules of the core use only modules above them, its exported names
+//! are few, `engine/run.rs` fits on one screen, `unsafe` stands where it may and seldom, the tests that the documentation names exist.
+//! It reads source text; it does not parse Rust. Invariant: the order is one list.
 
 use crate::repository::root;
 use anyhow::{Context, Result};
@@ -36,6 +37,15 @@ const MOST_ITEMS: usize = 60;
 /// Most lines of `engine/run.rs`.
 const MOST_LINES: usize = 60;
 
+/// Most blocks of `unsafe` in what is shipped.
+const MOST_UNSAFE: usize = 40;
+
+/// Where they may be. That each says why it holds is clippy's to check.
+const UNSAFE: [&str; 3] = ["piepowder-bytes/src/", "piepowder-capi/src/", "piepowder-io/src/mmap.rs"];
+
+/// Crates that are not shipped.
+const DEVELOPMENT: [&str; 2] = ["piepowder-testkit/", "xtask/"];
+
 /// `cargo xtask structure`.
 pub(crate) fn run() -> Result<ExitCode> {
     let problems = problems()?;
@@ -44,6 +54,8 @@ pub(crate) fn run() -> Result<ExitCode> {
     }
     if problems.is_empty() {
         println!("modules use only modules above them; {} exported names of at most {MOST_ITEMS}", exported(&lib()?).len());
+        let blocks: usize = unsafe_blocks()?.iter().map(|(_, blocks)| blocks).sum();
+        println!("{blocks} blocks of unsafe code of at most {MOST_UNSAFE}, where they may be");
     }
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -79,8 +91,33 @@ pub(crate) fn problems() -> Result<Vec<String>> {
     if lines > MOST_LINES {
         problems.push(format!("crates/piepowder/src/engine/run.rs: {lines} lines, at most {MOST_LINES}"));
     }
+    problems.extend(unsafety(&unsafe_blocks()?));
     problems.extend(missing_tests()?);
     Ok(problems)
+}
+
+/// How many blocks of `unsafe` each file of what is shipped has, tests left out; those that have any, by their path below `crates`.
+fn unsafe_blocks() -> Result<Vec<(String, usize)>> {
+    let crates = root().join("crates");
+    let mut found = Vec::new();
+    for file in rust_files(&crates)? {
+        let inside = file.strip_prefix(&crates)?.to_string_lossy().replace('\\', "/");
+        if inside.contains("/src/") && !DEVELOPMENT.iter().any(|folder| inside.starts_with(folder)) {
+            let blocks = code(&std::fs::read_to_string(&file)?).matches("unsafe {").count();
+            found.extend((blocks > 0).then_some((inside, blocks)));
+        }
+    }
+    Ok(found)
+}
+
+fn unsafety(files: &[(String, usize)]) -> Vec<String> {
+    let elsewhere = files.iter().filter(|(file, _)| !UNSAFE.iter().any(|place| file.starts_with(place)));
+    let mut problems: Vec<String> = elsewhere.map(|(file, _)| format!("crates/{file}: unsafe code, which may not be here")).collect();
+    let blocks: usize = files.iter().map(|(_, blocks)| blocks).sum();
+    if blocks > MOST_UNSAFE {
+        problems.push(format!("crates: {blocks} blocks of unsafe code, at most {MOST_UNSAFE}"));
+    }
+    problems
 }
 
 /// Tests that docs/ARCHITECTURE.md names, as `name()`, and that no source file defines.
@@ -145,16 +182,18 @@ fn imports(inside: &Path, text: &str) -> Vec<String> {
     problems
 }
 
-/// Names directly below the crate root that a file uses, with their lines. Test modules, which stand last in a file, may use everything.
+/// A file without comments and without what is of tests, which stands last; the lines keep their numbers.
+fn code(text: &str) -> String {
+    let before_tests = |tests: &mut bool, line| {
+        *tests |= str::trim_start(line).starts_with("#[cfg(test)]");
+        Some(if *tests { "" } else { line.split("//").next().unwrap_or("") })
+    };
+    text.lines().scan(false, before_tests).flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Names directly below the crate root that a file uses, with their lines. Tests may use everything.
 fn used(text: &str, depth: usize) -> Vec<(usize, String)> {
-    let code: String = text
-        .lines()
-        .scan(false, |tests, line| {
-            *tests |= line.trim_start().starts_with("#[cfg(test)]");
-            Some(if *tests { "" } else { line.split("//").next().unwrap_or("") })
-        })
-        .flat_map(|line| [line, "\n"])
-        .collect();
+    let code = code(text);
     let mut found = Vec::new();
     for root in ["crate::".to_string(), "super::".repeat(depth)] {
         for (at, _) in code.match_indices(&root) {
@@ -233,6 +272,15 @@ mod tests {
         assert_eq!(problems("span.rs", "use crate::Engine;"), ["span.rs:1: `span` uses `crate::Engine`; name the module"]);
         assert_eq!(problems("span.rs", "/// [`crate::engine`]\n#[cfg(test)]\nmod tests { use crate::engine::Engine; }"), Vec::<String>::new());
         assert_eq!(problems("helper.rs", "").len(), 1);
+    }
+
+    #[test]
+    fn unsafe_code_is_found_where_it_may_not_be_and_counted() {
+        let file = |file: &str, blocks| (file.to_owned(), blocks);
+        assert_eq!(unsafety(&[file("piepowder-bytes/src/a.rs", 39), file("piepowder-io/src/mmap.rs", 1)]), Vec::<String>::new());
+        assert_eq!(unsafety(&[file("piepowder-io/src/csv.rs", 1)]), ["crates/piepowder-io/src/csv.rs: unsafe code, which may not be here"]);
+        assert_eq!(unsafety(&[file("piepowder-capi/src/a.rs", 41)]), ["crates: 41 blocks of unsafe code, at most 40"]);
+        assert_eq!(code("unsafe { a } // unsafe { b }\n#[cfg(test)]\nunsafe { c }\n"), "unsafe { a } \n\n\n");
     }
 
     #[test]
