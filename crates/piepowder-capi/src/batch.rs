@@ -150,14 +150,15 @@ fn open<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// While it lives, this thread takes no signals, nor do the threads that are started meanwhile, for good: they have its mask.
+/// While it lives, this thread takes no signals, nor do the threads that are started meanwhile, for good: they have its mask. (Miri knows
+/// no signals.)
 struct Signals {
-    #[cfg(unix)]
+    #[cfg(all(unix, not(miri)))]
     before: libc::sigset_t,
 }
 
 impl Signals {
-    #[cfg(unix)]
+    #[cfg(all(unix, not(miri)))]
     fn block() -> Signals {
         let (mut all, mut before) = (MaybeUninit::uninit(), MaybeUninit::uninit());
         // SAFETY: `sigfillset` sets all of `all`, and `pthread_sigmask`, which cannot fail with SIG_SETMASK, all of `before`.
@@ -168,13 +169,13 @@ impl Signals {
         }
     }
 
-    #[cfg(not(unix))]
+    #[cfg(not(all(unix, not(miri))))]
     fn block() -> Signals {
         Signals {}
     }
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 impl Drop for Signals {
     fn drop(&mut self) {
         // SAFETY: the mask is the one that this thread had.

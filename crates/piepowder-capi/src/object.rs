@@ -168,7 +168,7 @@ mod tests {
     fn references_are_counted_and_refused_when_no_more_can_be() {
         let status = |result: Result<(), Fault>| result.err().map_or(PP_OK, |fault| fault.status);
         let engine = pp_engine::of_one_rule();
-        let set = |count| engine.see(|shared| Ok(shared.references.store(count, Relaxed))).unwrap();
+        let set = |count| assert!(engine.see(|shared| Ok(shared.references.swap(count, Relaxed))).is_ok());
         assert_eq!((status(engine.add()), status(engine.drop())), (PP_OK, PP_OK));
         set(u32::MAX);
         assert_eq!(status(engine.add()), PP_FULL);

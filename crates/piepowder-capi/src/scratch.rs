@@ -247,6 +247,7 @@ mod tests {
             match rows {
                 // SAFETY: options and listings are there, and what is written to is no part of them.
                 [row] => unsafe { pp_assess(engine, scratch, Some(row), std::ptr::null(), error) },
+                // SAFETY: as above.
                 rows => unsafe { pp_assess_batch(engine, scratch, rows.as_ptr(), rows.len(), &options, error) },
             }
         };

@@ -4,6 +4,10 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+/// Cargo's arguments for everything there is with all features. Another choice of packages or features has another choice of features in
+/// what they share, and cargo compiles that again: steps that make the same choice find what an earlier one made.
+pub(crate) const WHOLE: [&str; 2] = ["--workspace", "--all-features"];
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new(".")).to_path_buf()

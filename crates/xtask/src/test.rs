@@ -2,7 +2,7 @@
 //! what cargo's tests counted and one for each step. Invariant: the last line is the count, and a skipped step is counted as skipped.
 
 use crate::instructions::{self, Verdict};
-use crate::repository::{answer, cargo, listings, python, root, scratch, target};
+use crate::repository::{WHOLE, answer, cargo, listings, python, root, scratch, target};
 use crate::{capi, common, entities, header, pages, readings, structure, unicode};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -98,7 +98,12 @@ pub(crate) fn run() -> Result<ExitCode> {
     count.step("clippy", |c| c.cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]));
     count.step("tests", |c| c.cargo(&["test", "--workspace", "--all-features", "--no-fail-fast", "--lib", "--bins", "--tests", "--examples"]));
     count.step("doctests", |c| c.cargo(&["test", "--workspace", "--all-features", "--no-fail-fast", "--doc"]));
-    count.step("benches in test mode", |c| c.cargo(&["test", "--package", "piepowder-benches", "--benches"]));
+    let packages = packages()?;
+    count.step("benches in test mode", |c| {
+        let benches = packages.iter().flat_map(|package| package["targets"].as_array()).flatten().filter(|target| target["kind"][0] == "bench");
+        let names: Vec<&str> = benches.flat_map(|target| ["--bench", target["name"].as_str().unwrap_or_default()]).collect();
+        c.cargo(&[&["test", "--no-fail-fast"], &WHOLE[..], &names].concat())
+    });
     count.step("docs", |c| c.cargo(&["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"]));
     count.step("instructions", |_| {
         Ok(match instructions::check()? {
@@ -107,7 +112,7 @@ pub(crate) fn run() -> Result<ExitCode> {
             Verdict::Skipped(why) => Outcome::Skipped(why.into()),
         })
     });
-    features(&mut count)?;
+    features(&mut count, &packages)?;
     drift(&mut count);
     packs(&mut count);
     examples(&mut count);
@@ -120,10 +125,15 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(if count.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Every package without features, and with each of its features alone.
-fn features(count: &mut Count) -> Result<()> {
+/// What cargo says of the packages of the workspace.
+fn packages() -> Result<Vec<Value>> {
     let metadata: Value = serde_json::from_str(&answer(cargo().args(["metadata", "--format-version", "1", "--no-deps"]))?)?;
-    for package in metadata["packages"].as_array().context("packages")? {
+    Ok(metadata["packages"].as_array().context("packages")?.clone())
+}
+
+/// Every package without features, and with each of its features alone.
+fn features(count: &mut Count, packages: &[Value]) -> Result<()> {
+    for package in packages {
         let name = package["name"].as_str().context("name")?;
         let features: Vec<&str> =
             package["features"].as_object().context("features")?.keys().map(String::as_str).filter(|f| *f != "default").collect();
@@ -138,7 +148,7 @@ fn features(count: &mut Count) -> Result<()> {
 
 /// The command line tool as the tests built it.
 pub(crate) fn cli() -> Result<Command> {
-    let built = cargo().args(["build", "--quiet", "--package", "piepowder-cli"]).status()?;
+    let built = cargo().args(["build", "--quiet", "--bin", "piepowder"]).args(WHOLE).status()?;
     if !built.success() {
         bail!("piepowder-cli does not build");
     }

@@ -1,13 +1,14 @@
 //! Campaign `c`: what must hold of libpiepowder and takes too long for every change. Each part prints what it found, and is recorded, alone or with
 //! the others. Invariant: a part that lacks a tool says SKIPPED in the record.
 
+use super::checked::{self, SEQUENCES, THREADS, outcome};
 use super::install::Installed;
 use super::lines::{Compared, Three};
-use super::{Link, Profile, capi, has, library, program, programs, sources};
+use super::{Link, Profile, Sets, has, library, program, programs};
 use crate::arguments::Arguments;
 use crate::findings::Findings;
 use crate::record;
-use crate::repository::{answer, cargo, listings, root, target};
+use crate::repository::{answer, listings, root};
 use crate::rows;
 use anyhow::{Context, Result, bail};
 use std::io::{BufWriter, Write};
@@ -19,8 +20,6 @@ const LEAST: [f64; 2] = [85.0, 95.0];
 /// Assessments of the part `memory`, and most growth in KiB.
 const ASSESSMENTS: u64 = 10_000_000;
 const MOST_GROWTH: i64 = 2 * 1024;
-/// Threads and calls of the part `threads`.
-const THREADS: [&str; 2] = ["24", "100000"];
 
 /// A part of the campaign.
 type Part<'a> = &'a dyn Fn(&mut Findings) -> Result<()>;
@@ -57,17 +56,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let body = only.map_or(String::new(), |part| format!("The part `{part}` alone:\n\n")) + &body;
     record::append("c", "libpiepowder", arguments, &body)?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// Listings as frames.
-struct Sets {
-    /// Of the corpora, when they are there; else the project's own, again and again.
-    many: PathBuf,
-    from: String,
-    /// The project's own.
-    own: PathBuf,
-    /// Those of a suite with a small pack: an engine of it is made in a moment.
-    small: PathBuf,
 }
 
 impl Sets {
@@ -234,82 +222,11 @@ fn threads(sets: &Sets, library: &Path, findings: &mut Findings) -> Result<()> {
     let [threads, calls] = THREADS;
     let said = answer(Command::new(&traffic).arg(&sets.own).args(THREADS))?;
     findings.add(true, &format!("{threads} threads x {calls} calls, embedded packs: {}", said.trim()));
-    if has("valgrind") {
-        let mut memcheck = Command::new("valgrind");
-        memcheck.args([
-            "--quiet",
-            "--error-exitcode=9",
-            "--leak-check=full",
-            "--show-leak-kinds=definite,indirect",
-            "--errors-for-leak-kinds=definite,indirect",
-        ]);
-        // Threads take turns below valgrind; a fair scheduler lets the one that swaps have its turn, too.
-        memcheck.arg("--fair-sched=try").arg(&traffic).arg(&sets.small).args(THREADS);
-        let said = answer(&mut memcheck);
-        findings.add(said.is_ok(), &format!("the same below valgrind memcheck, a small pack: {}", outcome(&said)));
-    } else {
-        findings.skip("no valgrind");
-    }
-    sanitized(sets, findings)
-}
-
-fn outcome(said: &Result<String>) -> String {
-    said.as_ref().map_or_else(|error| format!("{error:#}"), |said| format!("no report; {}", said.trim()))
-}
-
-/// The same, and all tests in C, with Rust and C instrumented by AddressSanitizer.
-fn sanitized(sets: &Sets, findings: &mut Findings) -> Result<()> {
-    const TARGET: &str = "x86_64-unknown-linux-gnu";
-    let runtime = sanitizer(TARGET)?;
-    let Some(runtime) = runtime else {
-        findings.skip("no runtime of AddressSanitizer beside the Rust libraries");
-        return Ok(());
-    };
-    let folder = target().join("sanitized");
-    let mut build = cargo();
-    build.args(["build", "--quiet", "--package", "piepowder-capi", "--target", TARGET, "--target-dir"]).arg(&folder);
-    // The stable compiler has the sanitizer behind a flag that is not stable: good enough for a test, never for what is shipped.
-    build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=address");
-    answer(&mut build)?;
-    let archive = folder.join(TARGET).join("debug/libpiepowder_c.a");
-    let link = |files: &[PathBuf], name: &str| -> Result<PathBuf> {
-        let program = programs()?.join(format!("{name}-sanitized"));
-        let mut cc = Command::new("cc");
-        cc.args(["-O1", "-g", "-std=c99", "-fsanitize=address", "-I"]).arg(capi().join("include")).args(files).arg(&archive);
-        // Rust's runtime is the one that knows Rust's instrumentation; the compiler's own must not be linked beside it.
-        cc.args(["-nodefaultlibs", "-Wl,--whole-archive"]).arg(&runtime).args([
-            "-Wl,--no-whole-archive",
-            "-lpthread",
-            "-ldl",
-            "-lrt",
-            "-lm",
-            "-lstdc++",
-            "-lgcc_s",
-            "-lc",
-            "-lgcc",
-        ]);
-        answer(cc.arg("-o").arg(&program))?;
-        Ok(program)
-    };
-    let traffic = link(&[capi().join("tests/programs/traffic.c")], "traffic")?;
-    let said = answer(Command::new(traffic).arg(&sets.small).args(THREADS));
-    findings.add(said.is_ok(), &format!("the same with AddressSanitizer and LeakSanitizer in Rust and in C, a small pack: {}", outcome(&said)));
-    let tests: Vec<PathBuf> = sources(&capi().join("tests/c"))?.into_iter().filter(|file| !file.ends_with("loading.c")).collect();
-    let said = answer(&mut Command::new(link(&tests, "tests")?));
-    let result = said.map(|said| said.lines().rfind(|line| line.starts_with("test result")).unwrap_or("no result").to_owned());
-    findings.add(result.as_ref().is_ok_and(|line| line.contains("ok.")), &format!("all tests in C, sanitized: {}", outcome(&result)));
-    Ok(())
-}
-
-/// The sanitizer's runtime, which comes with Rust's libraries.
-fn sanitizer(target: &str) -> Result<Option<PathBuf>> {
-    let sysroot = answer(Command::new("rustc").args(["--print", "sysroot"]))?;
-    let folder = Path::new(sysroot.trim()).join("lib/rustlib").join(target).join("lib");
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(None) };
-    let mut files: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
-    files.retain(|file| file.file_name().is_some_and(|name| name.to_string_lossy().ends_with("rt.asan.a")));
-    files.sort();
-    Ok(files.pop())
+    let said = answer(Command::new(program("calls", library, Link::Static)?).arg(&sets.small).arg(SEQUENCES[0]));
+    findings.add(said.is_ok(), &format!("calls at random against a model, a small pack: {}", outcome(&said)));
+    checked::memcheck(&traffic, sets, findings);
+    checked::sanitized(sets, findings)?;
+    checked::interpreted(findings)
 }
 
 fn sizing(sets: &Sets, library: &Path, findings: &mut Findings) -> Result<()> {

@@ -2,7 +2,7 @@
 //! Invariant: what one of the three cannot be asked for is counted and named, not left out.
 
 use super::{Link, Profile, program};
-use crate::repository::{answer, cargo, root, target};
+use crate::repository::{WHOLE, answer, cargo, root, target};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -27,11 +27,17 @@ pub(super) struct Compared {
 impl Three {
     pub(super) fn build(profile: Profile, library: &Path) -> Result<Three> {
         let mut command = cargo();
-        command.args(["build", "--quiet", "--package", "piepowder-cli", "--package", "piepowder-benches", "--bin", "piepowder", "--bin", "frames"]);
-        let folder = if profile == Profile::Release { "release" } else { "debug" };
-        if profile == Profile::Release {
-            command.arg("--release");
-        }
+        command.args(["build", "--quiet", "--bin", "piepowder", "--bin", "frames"]);
+        let folder = match profile {
+            Profile::Release => {
+                command.args(["--release", "--package", "piepowder-cli", "--package", "piepowder-benches"]);
+                "release"
+            }
+            Profile::Debug => {
+                command.args(WHOLE);
+                "debug"
+            }
+        };
         if !command.status()?.success() {
             bail!("piepowder or frames does not build");
         }

@@ -3,6 +3,7 @@
 //! is skipped.
 
 mod campaign;
+mod checked;
 mod install;
 mod lines;
 mod steps;
@@ -10,7 +11,7 @@ mod steps;
 pub(crate) use campaign::run;
 pub(crate) use steps::steps;
 
-use crate::repository::{answer, cargo, root, scratch, target};
+use crate::repository::{WHOLE, answer, cargo, root, scratch, target};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,6 +50,17 @@ const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Werror", "-pedantic"];
 /// What a program needs beside a static libpiepowder on Linux.
 const SYSTEM: [&str; 3] = ["-lpthread", "-ldl", "-lm"];
 
+/// Listings as frames, for the parts of the campaign.
+struct Sets {
+    /// Of the corpora, when they are there; else the project's own, again and again.
+    many: PathBuf,
+    from: String,
+    /// The project's own.
+    own: PathBuf,
+    /// Those of a suite with a small pack: an engine of it is made in a moment.
+    small: PathBuf,
+}
+
 fn capi() -> PathBuf {
     root().join("crates/piepowder-capi")
 }
@@ -74,10 +86,10 @@ fn has(program: &str) -> bool {
 /// Builds the library; the folder that holds `libpiepowder_c.so` and `libpiepowder_c.a`.
 fn library(profile: Profile) -> Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--quiet", "--package", "piepowder-capi"]);
-    if profile == Profile::Release {
-        command.arg("--release");
-    }
+    match profile {
+        Profile::Release => command.args(["build", "--quiet", "--release", "--package", "piepowder-capi"]),
+        Profile::Debug => command.args(["build", "--quiet", "--lib"]).args(WHOLE),
+    };
     if !command.status()?.success() {
         bail!("piepowder-capi does not build");
     }

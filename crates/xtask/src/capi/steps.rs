@@ -1,13 +1,16 @@
 //! The steps of `cargo xtask test` that are about C. Invariant: tests written in C are counted one by one, as those in Rust are.
 
 use super::lines::Three;
-use super::{Link, Profile, STANDARDS, Standard, block, capi, compile, has, library, programs, sources};
+use super::{Link, Profile, STANDARDS, Standard, block, capi, compile, has, library, program, programs, sources};
 use crate::header;
 use crate::repository::{answer, root};
 use crate::test::{Count, Outcome, cli};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// Sequences of the program `calls`: the same ones each time. The campaign has more.
+const SEQUENCES: &str = "2000";
 
 /// All of them.
 pub(crate) fn steps(count: &mut Count) {
@@ -44,6 +47,11 @@ pub(crate) fn steps(count: &mut Count) {
             compared.without_cli.join(", ")
         );
         Ok(if compared.differences.is_empty() { Outcome::Passed } else { Outcome::Failed })
+    });
+    count.step("calls at random against a model", |_| {
+        let calls = program("calls", &library, Link::Static)?;
+        print!("{}", answer(Command::new(calls).arg(programs()?.join("suites/groups.frames")).arg(SEQUENCES))?);
+        Ok(Outcome::Passed)
     });
     count.step("the C program of README.md prints what it says", |_| {
         readme(|file| compile(STANDARDS[0], &[file.to_owned()], &library, Link::Shared, "readme"))
