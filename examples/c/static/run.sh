@@ -38,9 +38,10 @@ musl-gcc -std=c99 -O2 -static -I crates/piepowder-capi/include examples/c/hook.c
 expect() {
     status=0
     printed=$(unshare --net chroot "$root" /hook) || status=$?
-    printf '%s\n' "$printed"
-    case $status,$printed in
-    "$1,tier: $2,"*) ;;
+    tier=$(printf '%s\n' "$printed" | head -n 1)
+    printf '%s\n' "$tier"
+    case $status,$tier in
+    "$1,tier: $2") ;;
     *)
         echo "expected tier $2 and exit status $1, not $status" >&2
         exit 1

@@ -107,9 +107,9 @@ fn hook(library: &Path) -> Result<Outcome> {
     let program = example("hook", library)?;
     let lawful = hooked(&program, "Oak desk\nSolid oak, 120 x 60 cm.\n")?;
     let offer = hooked(&program, "Pure cocaine, 3.5 g\nStealth shipping.\n")?;
-    println!("{}\n{}", lawful.1, offer.1);
-    let right = lawful.0 == Some(0) && lawful.1.contains("clear") && offer.0 == Some(1) && offer.1.contains("urgent") && offer.1.contains("cocaine");
-    Ok(if right { Outcome::Passed } else { Outcome::Failed })
+    let right = lawful == (Some(0), "tier: clear\n".to_owned()) && offer.0 == Some(1) && offer.1.starts_with("tier: urgent\n");
+    let reasons = offer.1.contains("names cocaine in the words of the trade");
+    Ok(if right && reasons { Outcome::Passed } else { Outcome::Failed })
 }
 
 /// Exit status and output of the hook for a listing.
