@@ -2,7 +2,7 @@
 //! What is a set in the format (terms, fields, units ...) is fed sorted and without repeats; what is a sequence (conditions) as it stands.
 //! Invariant: two taxonomies with the same digest give the same engine; moving rules between files changes nothing.
 
-use super::rule::Boundary;
+use super::words::Boundary;
 use super::{Change, FieldType, Group, Language, Offense, Pack, Rule, Taxonomy, Test, Trigger};
 use crate::id::{Canon, Date, Digest};
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@
 //! the published schema is written from it, so the two cannot differ. It holds no values and reads no file.
 //! Invariant: a key that is not here is refused; a key that is here is read by `load`.
 
-use super::rule::{Boundary, Dimension, Element, EntityKind, GroupKind, Nature, NearScope, Scope, Status, View, WarrantKind};
+use super::words::{Boundary, Dimension, Element, EntityKind, GroupKind, Nature, NearScope, Scope, Status, View, WarrantKind};
 
 /// The version of the format that this crate reads.
 pub(crate) const FORMAT: i64 = 1;

@@ -5,10 +5,10 @@
 use super::format;
 use super::read::{Reader, shown};
 use super::resolve::{self, Broken, Claim, Packs, What};
-use super::rule::{Boundary, Status};
 use super::rules;
 use super::terms::Store;
 use super::view::View;
+use super::words::{Boundary, Status};
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
 use crate::id::Date;

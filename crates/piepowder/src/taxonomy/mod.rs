@@ -15,16 +15,21 @@ mod rule;
 mod rules;
 pub(crate) mod schema;
 mod shape;
+mod sought;
 mod stored;
 mod terms;
 pub(crate) mod units;
 pub(crate) mod view;
+mod words;
 
 pub use examples::{Example, Examples};
 pub use pack::{Change, FieldType, Language, Offense, Pack};
-pub(crate) use rule::{Boundary, NearScope, Scope, Trigger, View};
-pub use rule::{Dimension, Element, EntityKind, Excuse, Group, GroupKind, MoneyRange, Nature, Pattern, QuantityRange, Rule, Status, Test, Warrant};
+pub use rule::{Group, Rule, Warrant};
+pub(crate) use sought::Trigger;
+pub use sought::{Excuse, MoneyRange, Pattern, QuantityRange, Test};
 pub(crate) use terms::Term;
+pub(crate) use words::{Boundary, NearScope, Scope, View};
+pub use words::{Dimension, Element, EntityKind, GroupKind, Nature, Status};
 
 use crate::bytes::Bytes;
 use crate::diagnostic::{Diagnostics, Origin, Source};

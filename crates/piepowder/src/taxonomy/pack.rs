@@ -5,7 +5,7 @@ use crate::id::Date;
 use std::collections::BTreeMap;
 
 use super::Status;
-use super::rule::Boundary;
+use super::words::Boundary;
 
 /// A pack: who publishes it, under what name and version.
 #[derive(Clone, Debug)]

@@ -4,7 +4,8 @@
 
 use super::format;
 use super::read::{shown, suggest};
-use super::rule::{Group, GroupKind};
+use super::rule::Group;
+use super::words::GroupKind;
 use super::{Change, FieldType, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Origin, Source};
 use crate::listing::Field;

@@ -8,9 +8,11 @@ use super::read::{Reader, shown, suggest};
 use super::resolve::{Claim, What};
 use super::rule::*;
 use super::shape;
+use super::sought::*;
 use super::terms::{Store, Terms};
 use super::units;
 use super::view::View;
+use super::words::*;
 use crate::diagnostic::{Diagnostic, Origin};
 use crate::stored::Later;
 use std::collections::BTreeMap;
@@ -214,7 +216,7 @@ fn pattern(reader: &mut Reader<'_, '_>, p: View<'_>) -> Pattern {
         reader.report(none.help("the words with which a match begins, or a shape such as #digit"));
     }
     let origin = if p.has("regex") { p.origin_of("regex") } else { p.origin() };
-    Pattern { regex: p.string("regex"), triggers, view: p.word("view", super::rule::View::from_word).unwrap_or(super::rule::View::Surface), origin }
+    Pattern { regex: p.string("regex"), triggers, view: p.word("view", super::words::View::from_word).unwrap_or(super::words::View::Surface), origin }
 }
 
 /// Reports bounds that leave nothing between them.

@@ -2,7 +2,7 @@
 //! Invariant: a text that a check of `read` lets pass is read here without loss.
 
 use super::format::Type;
-use super::rule::Trigger;
+use super::sought::Trigger;
 use super::units;
 use crate::decimal;
 use crate::id::Date;

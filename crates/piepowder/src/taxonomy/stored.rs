@@ -3,7 +3,9 @@
 
 use super::codes::CODES;
 use super::rule::*;
+use super::sought::*;
 use super::terms::{Store, Terms};
+use super::words::*;
 use super::{Change, FieldType, Language, Offense, Pack, Taxonomy};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, Source};
 use crate::stored::{Damaged, Later, Reader, Stored, Writer, sound, stored, stored_words};

@@ -1,7 +1,7 @@
 //! The one table of units and currencies: what packs may name and what the number grammar of the text recognizes.
 //! Spellings are folded text, one piece each.
 
-use super::rule::Dimension;
+use super::words::Dimension;
 
 /// A canonical unit: `factor` base units make one.
 pub(crate) struct Unit {
