@@ -172,7 +172,7 @@ impl Engine {
         let mut assessment = Assessment { scores, tiers, nets, decision, coverage, flags, ..self.empty_assessment() };
         // The table of spans is laid out in the order of the lines, as the engine does.
         let mut lines = evidence;
-        lines.sort_unstable_by(|(a, _), (b, _)| crate::evidence::order(a, b));
+        lines.sort_unstable_by_key(|(line, _)| line.place());
         for (mut line, others) in lines {
             let from = assessment.spans.len() as u32;
             assessment.spans.extend(others);

@@ -4,12 +4,11 @@
 use super::collect::Finding;
 use super::{Evidence, EvidenceKind};
 use crate::compile::Program;
-use crate::id::{FieldId, OffenseId};
+use crate::id::{FieldId, OffenseId, RuleId};
 use crate::limits::MAX_OFFENSES;
 use crate::matcher::Candidate;
 use crate::span::Span;
 use crate::taxonomy::GroupKind;
-use core::cmp::Ordering;
 
 /// Writes the lines in their order; `contributions` holds, finding by finding, what each offense got.
 pub(crate) fn lines(
@@ -25,7 +24,7 @@ pub(crate) fn lines(
     spans.clear();
     // Numbers are sorted in place of lines, which are longer.
     order.clear();
-    order.extend(findings.iter().zip(0..).map(|(finding, number)| (place(finding), number)));
+    order.extend(findings.iter().zip(0..).map(|(finding, number)| (place(finding.rule, finding.field, finding.span), number)));
     order.sort_unstable();
     for (_, number) in order.iter() {
         let (finding, weights) = (&findings[*number as usize], &contributions[*number as usize]);
@@ -58,17 +57,11 @@ pub(crate) fn lines(
 /// Buffer for the order of lines: the place of each in it, as one number, and that of its finding.
 pub(crate) type Order = Vec<(u128, u32)>;
 
-/// Where the line of a finding stands: by field, start, end and rule, 32 bits each; those without a span last.
-fn place(finding: &Finding) -> u128 {
-    let numbers = match finding.span {
-        Some(span) => [finding.field.index() as u32, span.start, span.end],
+/// Where a line stands among the others: by field, start, end and rule, 32 bits each; those without a span last.
+pub(super) fn place(rule: RuleId, field: FieldId, span: Option<Span>) -> u128 {
+    let numbers = match span {
+        Some(span) => [field.index() as u32, span.start, span.end],
         None => [u32::MAX; 3],
     };
-    numbers.into_iter().chain([finding.rule.index() as u32]).fold(0, |place, number| place << 32 | u128::from(number))
-}
-
-/// The order of lines in an assessment.
-pub(crate) fn order(a: &Evidence, b: &Evidence) -> Ordering {
-    let place = |e: &Evidence| (e.span.is_none(), e.span.map(|s| (e.field, s.start, s.end)), e.rule);
-    place(a).cmp(&place(b))
+    numbers.into_iter().chain([rule.index() as u32]).fold(0, |place, number| place << 32 | u128::from(number))
 }

@@ -6,7 +6,7 @@ mod lines;
 pub(crate) mod mask;
 
 pub(crate) use collect::{Finding, add_conditions, collect};
-pub(crate) use lines::{Order, lines, order};
+pub(crate) use lines::{Order, lines};
 
 use crate::id::{FieldId, OffenseId, RuleId};
 use crate::limits::MAX_OFFENSES;
@@ -93,6 +93,11 @@ impl Evidence {
     /// The rule that is cited.
     pub fn rule(&self) -> Option<RuleId> {
         Some(self.rule)
+    }
+
+    /// Where it stands among the lines of an assessment.
+    pub(crate) fn place(&self) -> u128 {
+        lines::place(self.rule, self.field, self.span)
     }
 
     /// The field of the best match or of the first condition.
