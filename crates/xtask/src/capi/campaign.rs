@@ -260,6 +260,12 @@ fn install(findings: &mut Findings) -> Result<()> {
             readme.map_or_else(|e| format!("{e:#}"), |_| "prints what it says".into())
         ),
     );
+    match Installed::alone()? {
+        Some(()) => {
+            findings.add(true, "its line and its program in a new Debian that has gcc, pkg-config and this library alone: prints what it says")
+        }
+        None => findings.skip("no debootstrap, or not root"),
+    }
     match installed.cmake()? {
         Some(said) => {
             findings.add(said.contains("urgent"), &format!("examples/c/cmake finds it by pkg-config, and says: {}", said.trim().replace('\n', "; ")))

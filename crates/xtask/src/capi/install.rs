@@ -1,7 +1,7 @@
 //! The library as a package installs it, by cargo-c into a folder: header, shared library with a versioned soname, static library,
 //! pkg-config file; and programs that know nothing but that. Invariant: nothing of the checkout is used but what was installed.
 
-use super::steps::readme;
+use super::steps::{Readme, readme};
 use super::{STRICT, has, programs, run_path};
 use crate::header;
 use crate::repository::{answer, cargo, root};
@@ -27,6 +27,29 @@ impl Installed {
         command.args(["cinstall", "--release", "--package", "piepowder-capi", "--prefix"]).arg(&prefix).arg("--libdir").arg(prefix.join("lib"));
         answer(&mut command)?;
         Ok(Some(Installed(prefix)))
+    }
+
+    /// The program of README.md in a system that has a C compiler, pkg-config and what was installed, and nothing else: the line that stands
+    /// in README.md, as it stands there. None when no such system can be made.
+    pub(super) fn alone() -> Result<Option<()>> {
+        let is_root = answer(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+        if !is_root || !has("debootstrap") {
+            return Ok(None);
+        }
+        let system = programs()?.join("system");
+        let removed = || if system.exists() { std::fs::remove_dir_all(&system) } else { Ok(()) };
+        removed()?;
+        answer(Command::new("debootstrap").args(["--variant=minbase", "--include=gcc,libc6-dev,pkg-config", "stable"]).arg(&system))?;
+        let mut install = cargo();
+        install.args(["cinstall", "--release", "--package", "piepowder-capi", "--prefix=/usr/local", "--libdir=/usr/local/lib", "--destdir"]);
+        answer(install.arg(&system))?;
+        let readme = Readme::read()?;
+        let name = readme.line.split(' ').find(|word| word.ends_with(".c")).context("README.md compiles no file")?;
+        std::fs::write(system.join("root").join(name), &readme.code)?;
+        let typed = format!("ldconfig && cd /root && {} && ./{}", readme.line, name.trim_end_matches(".c"));
+        readme.check(&answer(Command::new("chroot").arg(&system).args(["sh", "-c", &typed]))?)?;
+        removed()?;
+        Ok(Some(()))
     }
 
     fn library(&self) -> PathBuf {

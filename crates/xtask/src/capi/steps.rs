@@ -77,17 +77,38 @@ fn tests(count: &mut Count, standard: Standard, library: &Path) -> Result<Outcom
     Ok(if passed == [true, true] { Outcome::Passed } else { Outcome::Failed })
 }
 
+/// The program in C of README.md, the line that compiles it, and what it prints.
+pub(super) struct Readme {
+    pub(super) code: String,
+    pub(super) line: String,
+    says: String,
+}
+
+impl Readme {
+    pub(super) fn read() -> Result<Readme> {
+        let text = std::fs::read_to_string(root().join("README.md"))?;
+        let code = block(&text, "c", "pp_engine_create").context("README.md has no program in C")?;
+        let behind = text.split_once(code).map_or("", |(_, rest)| rest);
+        let line = behind.split('`').find(|words| words.starts_with("cc ")).context("README.md does not say how its program in C is compiled")?;
+        let says = block(behind, "text", "").context("README.md does not say what its program in C prints")?;
+        Ok(Readme { code: format!("{code}\n"), line: line.to_owned(), says: says.to_owned() })
+    }
+
+    /// An error when it printed something else.
+    pub(super) fn check(&self, printed: &str) -> Result<()> {
+        if printed.trim_end() != self.says.trim_end() {
+            bail!("it prints\n{printed}\nand README.md says\n{}", self.says);
+        }
+        Ok(())
+    }
+}
+
 /// The program in README.md prints what README.md says that it prints.
 pub(super) fn readme(build: impl FnOnce(&Path) -> Result<PathBuf>) -> Result<Outcome> {
-    let text = std::fs::read_to_string(root().join("README.md"))?;
-    let code = block(&text, "c", "pp_engine_create").context("README.md has no program in C")?;
-    let says = text.split_once(code).and_then(|(_, rest)| block(rest, "text", "")).context("README.md does not say what its program in C prints")?;
+    let readme = Readme::read()?;
     let file = programs()?.join("readme.c");
-    std::fs::write(&file, format!("{code}\n"))?;
-    let prints = answer(&mut Command::new(build(&file)?))?;
-    if prints.trim_end() != says.trim_end() {
-        bail!("it prints\n{prints}\nand README.md says\n{says}");
-    }
+    std::fs::write(&file, &readme.code)?;
+    readme.check(&answer(&mut Command::new(build(&file)?))?)?;
     Ok(Outcome::Passed)
 }
 
