@@ -10,7 +10,7 @@ pub(crate) struct Arguments {
     options: Vec<(String, String)>,
 }
 
-const KNOWN: [&str; 11] = ["corpora", "count", "date", "part", "rounds", "megabytes", "rows", "benign", "seed", "family", "list"];
+const KNOWN: [&str; 12] = ["corpora", "count", "date", "part", "rounds", "megabytes", "rows", "benign", "seed", "seconds", "family", "list"];
 
 impl Arguments {
     pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self> {

@@ -45,7 +45,7 @@ cargo xtask COMMAND
 
   test                      everything that must pass before a change lands
   codegen [--check]         writes tables, lists, lawful listings and pages of rules, or fails when they differ from what would be written
-  structure                 module order, public items, the length of engine/run.rs
+  structure                 module order, public items, the length of engine/run.rs, unsafe code
   instructions [--write]    instructions that each stage needs beside those recorded, or records them
   public-items              the names that the core exports
   no-copy --corpora DIR     fails when the repository shares a run of words with the corpora
@@ -57,14 +57,15 @@ cargo xtask COMMAND
     honest                    false alarms in honest listings of nine languages, written and generated
     written                   offers and lawful listings written for the project: found, flagged
     memory                    peak memory at 14 MB and at 1 GB of input
-    c                         libpiepowder: lines, speed, memory, 24 threads below memcheck and sanitizer, install, static build
+    c                         libpiepowder: lines, speed, memory, 24 threads and random calls below memcheck, sanitizers, Miri; install, static build
     speed                     end to end against the straightforward program and Hyperscan, interleaved; rewrites docs/BENCHMARKS.md
       --corpora DIR           default ../shared/corpora
       --date YYYY-MM-DD       the date of the record; default: that of the commit
       --rounds N              speed, c: rounds (default 5, 9)
       --megabytes N           speed: size of each kind of listings (default 96); memory: size of the large input (default 1000)
       --full                  speed: memory at 1 GB of input
-      --part NAME             c: this part alone (lines, speed, memory, threads, sizing, install, static)
+      --part NAME             c: this part alone (lines, speed, memory, threads, fuzz, sizing, install, static)
+      --seconds N             c: how long the part `fuzz` runs (default 300)
       --rows N                c: listings of the corpora (default 20000); disguise: rows of an offense, at most (default 1500)
       --benign N              disguise: rows of a benign corpus, at most (default 1000)
       --seed N                disguise, honest: what is drawn from (default 2026)

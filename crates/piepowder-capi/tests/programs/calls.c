@@ -4,7 +4,7 @@
  * of something that is wrong; never is there a defect, a handle too many or a line that another scratch does not write. It prints how many
  * calls there were, and how many of them were right. A sequence that fails is named by its seed: `calls FRAMES 1 SEED` runs it again.
  *
- * With -DFUZZER it has no main, and takes the bytes that say what is called from a fuzzer; PIEPOWDER_FRAMES names the file then.
+ * With -DFUZZER it has no main, and takes the bytes that say what is called from libFuzzer; PIEPOWDER_FRAMES names the file then.
  */
 #include "frames.h"
 

@@ -35,11 +35,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let sets = Sets::new(&three, arguments)?;
     let mut findings = Findings::default();
     let only = arguments.option("part");
-    let parts: [(&str, Part<'_>); 7] = [
+    let parts: [(&str, Part<'_>); 8] = [
         ("lines", &|f| lines(&three, &sets, f)),
         ("speed", &|f| speed(&three, &sets, &library, arguments, f)),
         ("memory", &|f| memory(&sets, &library, f)),
         ("threads", &|f| threads(&sets, &library, f)),
+        ("fuzz", &|f| checked::fuzzed(&sets, arguments.number("seconds", 300)?, f)),
         ("sizing", &|f| sizing(&sets, &library, f)),
         ("install", &install),
         ("static", &fully_static),

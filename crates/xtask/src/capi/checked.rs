@@ -1,5 +1,5 @@
-//! Programs in C below what sees more than a program does: memcheck, sanitizers in Rust and in C, and Rust's own interpreter for the parts
-//! that threads meet in. Invariant: a tool that is not there is a skip that names it, and the one for races is shown a race first.
+//! Programs in C below what sees more than a program does: memcheck, sanitizers in Rust and in C, a fuzzer that sees which parts of both are
+//! reached, and Rust's own interpreter. Invariant: a tool that is not there is a skip that names it, and the one for races is shown a race first.
 
 use super::{Sets, capi, has, programs, sources};
 use crate::findings::Findings;
@@ -58,6 +58,11 @@ struct Instrumented {
 impl Sanitizer {
     /// Builds the library with it; or says what is missing.
     fn build(&self) -> Result<Result<Instrumented, String>> {
+        self.build_with(self.flag, "")
+    }
+
+    /// The same with further flags for Rust's compiler, into a folder of its own.
+    fn build_with(&self, name: &str, flags: &str) -> Result<Result<Instrumented, String>> {
         let libraries = PathBuf::from(answer(Command::new("rustc").args(["--print", "sysroot"]))?.trim()).join("lib/rustlib");
         let Some(runtime) = file_ending(&libraries.join(TARGET).join("lib"), self.runtime) else {
             return Ok(Err(format!("no runtime of {} beside the Rust libraries", self.name)));
@@ -65,11 +70,11 @@ impl Sanitizer {
         if self.all_of_rust && !libraries.join("src/rust").exists() {
             return Ok(Err(format!("no sources of Rust's library (rust-src), which {} needs", self.name)));
         }
-        let folder = target().join(format!("sanitized-{}", self.flag));
+        let folder = target().join(format!("sanitized-{name}"));
         let mut build = cargo();
         build.args(["build", "--quiet", "--package", "piepowder-capi", "--target", TARGET, "--target-dir"]).arg(&folder);
         build.args(self.all_of_rust.then_some("-Zbuild-std"));
-        build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={}", self.flag));
+        build.env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", format!("-Zsanitizer={} {flags}", self.flag));
         answer(&mut build)?;
         Ok(Ok(Instrumented { flag: self.flag, archive: folder.join(TARGET).join("debug/libpiepowder_c.a"), runtime }))
     }
@@ -77,11 +82,16 @@ impl Sanitizer {
 
 impl Instrumented {
     fn link(&self, files: &[PathBuf], name: &str) -> Result<PathBuf> {
-        let program = programs()?.join(format!("{name}-{}", self.flag));
         let mut cc = Command::new("cc");
-        cc.args(["-O1", "-g", "-std=c99"]).arg(format!("-fsanitize={}", self.flag)).arg("-I").arg(capi().join("include"));
+        cc.args(["-O1", "-g", "-std=c99"]).arg(format!("-fsanitize={}", self.flag)).arg("-I").arg(capi().join("include")).args(files);
+        self.link_with(cc, &format!("{name}-{}", self.flag))
+    }
+
+    /// Links what a command compiles or has compiled.
+    fn link_with(&self, mut cc: Command, name: &str) -> Result<PathBuf> {
+        let program = programs()?.join(name);
         // Rust's runtime is the one that knows Rust's instrumentation; the compiler's own must not be linked beside it.
-        cc.args(files).arg(&self.archive).args(["-nodefaultlibs", "-Wl,--whole-archive"]).arg(&self.runtime);
+        cc.arg(&self.archive).args(["-nodefaultlibs", "-Wl,--whole-archive"]).arg(&self.runtime);
         cc.args(["-Wl,--no-whole-archive", "-lpthread", "-ldl", "-lrt", "-lm", "-lstdc++", "-lgcc_s", "-lc", "-lgcc"]);
         answer(cc.arg("-o").arg(&program))?;
         Ok(program)
@@ -121,6 +131,43 @@ pub(super) fn sanitized(sets: &Sets, findings: &mut Findings) -> Result<()> {
             );
         }
     }
+    Ok(())
+}
+
+/// The program `calls` with its bytes from libFuzzer, for so many seconds. What it found worth keeping is kept below cargo's target folder.
+pub(super) fn fuzzed(sets: &Sets, seconds: usize, findings: &mut Findings) -> Result<()> {
+    let runtime = answer(Command::new("clang").arg("-print-file-name=libclang_rt.fuzzer-x86_64.a")).unwrap_or_default();
+    let runtime = Path::new(runtime.trim());
+    if !runtime.is_absolute() || !runtime.exists() {
+        findings.skip("no clang with libFuzzer");
+        return Ok(());
+    }
+    let coverage = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table";
+    let built = match ADDRESS.build_with("fuzzer", coverage)? {
+        Ok(built) => built,
+        Err(missing) => {
+            findings.skip(&missing);
+            return Ok(());
+        }
+    };
+    let (object, corpus) = (programs()?.join("calls-fuzzer.o"), programs()?.join("calls-corpus"));
+    let mut clang = Command::new("clang");
+    clang.args(["-O1", "-g", "-std=c99", "-DFUZZER", "-fsanitize=address,fuzzer-no-link", "-I"]).arg(capi().join("include"));
+    answer(clang.arg("-c").arg(capi().join("tests/programs/calls.c")).arg("-o").arg(&object))?;
+    let mut cc = Command::new("cc");
+    cc.arg(&object).arg(runtime);
+    let program = built.link_with(cc, "calls-fuzzer")?;
+    std::fs::create_dir_all(&corpus)?;
+    let mut fuzzer = Command::new(program);
+    fuzzer.arg(format!("-max_total_time={seconds}")).args(["-max_len=2048", "-timeout=5", "-rss_limit_mb=2048", "-print_final_stats=1"]);
+    let output = fuzzer.arg(&corpus).env("PIEPOWDER_FRAMES", &sets.small).current_dir(programs()?).output()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let last = |word: &str| said.lines().rfind(|line| line.contains(word)).unwrap_or("no such line").trim().to_owned();
+    let told = if output.status.success() { format!("no report; {}; {}", last("cov:"), last("Done")) } else { said };
+    findings.add(
+        output.status.success(),
+        &format!("calls from libFuzzer against the model, with AddressSanitizer in Rust and in C, {seconds} s: {told}"),
+    );
     Ok(())
 }
 
