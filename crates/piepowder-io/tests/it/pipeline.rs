@@ -4,7 +4,9 @@ use crate::engine::{engine, taxonomy};
 use crate::framing::Trickle;
 use crate::table::cases;
 use piepowder::Engine;
-use piepowder_io::{Code, Columns, End, Error, ErrorKind, Input, MappedFile, Observer, Options, Outcome, RowError, Summary, score_stream};
+use piepowder_io::{
+    Code, Columns, End, Error, ErrorKind, Input, MappedFile, Observer, Options, Outcome, RowError, Summary, read_for_good, score_stream,
+};
 use serde_json::Value;
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
@@ -384,6 +386,18 @@ fn a_file_reads_the_same_mapped_or_not() {
     assert_eq!(MappedFile::open(&temporary("empty.jsonl", b"")).unwrap().bytes(), b"");
 }
 
+/// On both sides of the size from which on large pages are asked for.
+#[test]
+fn a_file_is_read_for_good_byte_for_byte() {
+    const LARGE: usize = 1 << 20;
+    for size in [0, 1, LARGE - 1, LARGE, LARGE + 1, 3 * LARGE + 7] {
+        let bytes: Vec<u8> = (0..size).map(|at| (at % 251) as u8).collect();
+        assert!(read_for_good(&temporary("for-good.bin", &bytes)).unwrap() == bytes, "{size} bytes");
+    }
+    let missing = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("no-such-file");
+    assert_eq!(read_for_good(&missing).unwrap_err().kind(), ErrorKind::Read);
+}
+
 #[test]
 fn only_regular_files_are_opened() {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
@@ -394,6 +408,7 @@ fn only_regular_files_are_opened() {
     for path in paths {
         assert_eq!(Input::open(&path).unwrap_err().kind(), ErrorKind::Read);
         assert!(MappedFile::open(&path).unwrap_err().to_string().ends_with("is not a regular file"));
+        assert!(read_for_good(&path).unwrap_err().to_string().ends_with("is not a regular file"));
     }
 }
 
