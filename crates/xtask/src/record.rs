@@ -26,6 +26,8 @@ pub(crate) fn append(name: &str, title: &str, arguments: &Arguments, body: &str)
     if file.metadata()?.len() == 0 {
         writeln!(file, "# {title}\n\nAppended by `cargo xtask campaign {name}`; newest last.")?;
     }
+    // What a tool said may name files: by where they are in the repository, and not on this machine.
+    let body = body.replace(&format!("{}/", root().display()), "");
     write!(file, "\n## {}\n\n{}\n", of(arguments)?, body.trim_end())?;
     print!("{body}");
     println!("appended to docs/results/{name}.md");

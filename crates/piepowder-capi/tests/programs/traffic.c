@@ -86,7 +86,7 @@ static void *work(void *unused) {
         want(line.length == expected[row].length && memcmp(line.data, expected[row].data, line.length) == 0, "another line");
         want(pp_result_decision(scratch, 0, &decision) == PP_OK, "no decision");
         if (i % 1000 == 999) {
-            misuse(current, scratch);
+            misuse(engine, scratch);
         }
     }
     want(pp_scratch_free(scratch) == PP_OK, "a scratch is lost");
