@@ -13,16 +13,46 @@ use piepowder::{Rule, Transforms};
 
 /// What a rule looks for, folded and compiled once.
 pub(super) struct Sources {
-    /// With the number of letters and digits of each.
-    terms: Vec<(Form, usize)>,
+    terms: Vec<Sought>,
     substrings: Vec<String>,
     shapes: Vec<Shape>,
+}
+
+/// A term.
+struct Sought {
+    form: Form,
+    /// Letters and digits.
+    letters: usize,
+    /// Of three ASCII letters at most, as it is written: accents make another word of it.
+    is_short: bool,
+}
+
+impl Sought {
+    fn new(rule: &Rule, written: &str) -> Sought {
+        let (form, letters) = Form::of_term(rule, written);
+        let by_pieces = matches!(form, Form::Pieces(..));
+        Sought { form, letters, is_short: by_pieces && written.len() <= 3 && written.chars().all(|c| c.is_ascii_alphabetic()) }
+    }
+
+    fn places(&self, view: &View) -> Vec<Place> {
+        match &self.form {
+            Form::Pieces(term, joined) => of_term(term, joined, view),
+            Form::Text(wanted, boundary) => of_text(wanted, *boundary, view),
+        }
+    }
+
+    /// Whether a candidate for it is a word of letters with accents.
+    fn is_another_word(&self, found: &Candidate, text: &FieldText) -> bool {
+        let original = &text.original[found.span.range()];
+        let characters = original.iter().filter(|byte| *byte >> 6 != 0b10).count();
+        self.is_short && found.first == found.last && found.transforms == Transforms::ACCENT && characters == self.letters
+    }
 }
 
 impl Sources {
     pub(super) fn new(rule: &Rule) -> Sources {
         Sources {
-            terms: rule.terms().map(|term| Form::of_term(rule, term)).collect(),
+            terms: rule.terms().map(|term| Sought::new(rule, term)).collect(),
             substrings: rule.substrings().map(fold).collect(),
             shapes: rule.patterns().map(Shape::new).collect(),
         }
@@ -30,7 +60,11 @@ impl Sources {
 
     /// All candidates of the rule in one text, sorted by span.
     pub(super) fn candidates(&self, rule: &Rule, text: &FieldText) -> Vec<Candidate> {
-        let mut all: Vec<Candidate> = self.places(rule, &text.surface, 0).into_iter().map(|place| text.on_surface(place)).collect();
+        let mut all: Vec<Candidate> = self.others(rule, &text.surface).into_iter().map(|place| text.on_surface(place)).collect();
+        for term in &self.terms {
+            let found = term.places(&text.surface).into_iter().map(|place| text.on_surface(place));
+            all.extend(found.filter(|candidate| !term.is_another_word(candidate, text)));
+        }
         if let Some(view) = &text.unveiled {
             let found = self.places(rule, view, rule.disguised_from() as usize);
             all.extend(found.into_iter().filter_map(|place| text.on_unveiled(view, place)));
@@ -52,13 +86,13 @@ impl Sources {
 
     /// Where the rule's sources stand in a view, terms of fewer letters and digits left out.
     fn places(&self, rule: &Rule, view: &View, least: usize) -> Vec<Place> {
+        let terms = self.terms.iter().filter(|term| term.letters >= least).flat_map(|term| term.places(view));
+        terms.chain(self.others(rule, view)).collect()
+    }
+
+    /// Where what is no term stands in a view.
+    fn others(&self, rule: &Rule, view: &View) -> Vec<Place> {
         let mut all = Vec::new();
-        for (form, _) in self.terms.iter().filter(|(_, letters)| *letters >= least) {
-            all.extend(match form {
-                Form::Pieces(term, joined) => of_term(term, joined, view),
-                Form::Text(wanted, boundary) => of_text(wanted, *boundary, view),
-            });
-        }
         for substring in &self.substrings {
             all.extend(of_text(substring, Boundary::Anywhere, view));
         }

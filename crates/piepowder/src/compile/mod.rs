@@ -20,7 +20,7 @@ pub(crate) use entry::Entry;
 pub(crate) use gate::{Read, Triggered};
 pub(crate) use lint::{Lints, lint};
 pub(crate) use pattern::Automaton;
-pub(crate) use term::{InDisguise, Phrase, TermPiece};
+pub(crate) use term::{Accents, InDisguise, Phrase, TermPiece};
 
 use crate::bytes::{Bytes, List};
 use crate::decimal;
@@ -220,7 +220,7 @@ impl Build {
             match term::prepare(t, &rule, &mut self.terms.tokens) {
                 Ok((folded, Boundary::Word)) => {
                     let disguise = in_disguise(&folded);
-                    self.terms.add(id, &folded, disguise);
+                    self.terms.add(id, (t.value, &folded), disguise);
                     if disguise == InDisguise::Too {
                         lexicon::of_term(&folded, &self.terms.tokens, &mut self.words);
                     }

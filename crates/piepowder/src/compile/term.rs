@@ -34,11 +34,34 @@ fn counted(folded: &str) -> usize {
     folded.chars().filter(|c| matches!(text::class(*c), Class::Letter | Class::Digit)).count()
 }
 
+/// Whether accents make a term another word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accents {
+    /// They mean nothing.
+    Undone,
+    /// They make another word of it: it is so short that languages which have accents have such words.
+    Kept,
+}
+
+impl Accents {
+    /// Of a term as its pack writes it.
+    fn of(written: &str) -> Self {
+        let is_short = (1..=SHORT).contains(&written.len()) && written.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_short { Accents::Kept } else { Accents::Undone }
+    }
+}
+
+/// Most letters of a term that accents make another word of. Among the 4,000 most frequent words of 22 languages in Latin script, those that
+/// differ by accents alone from a term of the shipped packs are mostly so short; longer ones are mostly the same word (`cocaïne`), and would be
+/// a disguise that costs nothing.
+const SHORT: usize = 3;
+
 /// A term of a rule: pieces `first..first + len` of the piece table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrase {
     pub(crate) rule: RuleId,
     pub(crate) in_disguise: InDisguise,
+    pub(crate) accents: Accents,
     pub(crate) first: u32,
     pub(crate) len: u32,
 }
@@ -54,13 +77,16 @@ pub(crate) struct TermPiece {
 impl Fixed<16> for Phrase {
     #[inline]
     fn to_bytes(self) -> [u8; 16] {
-        four_bytes([self.rule.0, u32::from(self.in_disguise == InDisguise::Too), self.first, self.len])
+        let how = u32::from(self.in_disguise == InDisguise::Too) | u32::from(self.accents == Accents::Kept) << 1;
+        four_bytes([self.rule.0, how, self.first, self.len])
     }
 
     #[inline]
     fn of_bytes(bytes: &[u8; 16]) -> Self {
-        let [rule, in_disguise, first, len] = four(bytes);
-        Phrase { rule: RuleId(rule), in_disguise: if in_disguise == 1 { InDisguise::Too } else { InDisguise::Never }, first, len }
+        let [rule, how, first, len] = four(bytes);
+        let in_disguise = if how & 1 == 1 { InDisguise::Too } else { InDisguise::Never };
+        let accents = if how & 2 == 2 { Accents::Kept } else { Accents::Undone };
+        Phrase { rule: RuleId(rule), in_disguise, accents, first, len }
     }
 }
 
@@ -154,12 +180,14 @@ impl TermTables {
         (start, bytes.len() as u32)
     }
 
-    /// Adds a folded term that [`prepare`] has just cut into `tokens`: under its piece, or two of its pieces, and under its joined text.
-    pub(super) fn add(&mut self, rule: RuleId, folded: &str, in_disguise: InDisguise) {
+    /// Adds a term that is written so, folded, as [`prepare`] has just cut it into `tokens`: under its piece, or two of its pieces, and under
+    /// its joined text.
+    pub(super) fn add(&mut self, rule: RuleId, (written, folded): (&str, &str), in_disguise: InDisguise) {
         let tokens = std::mem::take(&mut self.tokens);
         let pieces = tokens.pieces();
         let phrase = self.phrases.len() as u32;
-        self.phrases.push(Phrase { rule, in_disguise, first: self.pieces.len() as u32, len: pieces.len() as u32 }.to_bytes());
+        let (accents, first, len) = (Accents::of(written), self.pieces.len() as u32, pieces.len() as u32);
+        self.phrases.push(Phrase { rule, in_disguise, accents, first, len }.to_bytes());
         // The joined text is the bytes of the pieces, one after another.
         let joined = self.bytes.len();
         for piece in pieces {

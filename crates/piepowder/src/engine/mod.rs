@@ -27,7 +27,7 @@ use piepowder_bytes::Kernels;
 use std::sync::{Arc, Mutex};
 
 /// Version of the semantics (docs/SEMANTICS.md); part of every digest. A change that can change a score raises it.
-pub(crate) const SEMANTICS: i64 = 5;
+pub(crate) const SEMANTICS: i64 = 6;
 
 /// Most scratches that an engine keeps for [`Engine::assess`].
 const POOL: usize = 64;

@@ -4,8 +4,8 @@
 
 use super::{LanguageWords, Sink, run_pattern};
 use crate::bytes::Fixed;
-use crate::compile::{Entry, Phrase, Read, TermPiece};
-use crate::text::{self, Link};
+use crate::compile::{Accents, Entry, Phrase, Read, TermPiece};
+use crate::text::{self, Link, Transforms};
 
 /// Pieces that are looked up before what got past the bitmap is looked at.
 const STRETCH: usize = 32;
@@ -69,7 +69,8 @@ fn look_at(sink: &mut Sink<'_>, lists: &Lists<'_>, entry: Entry, first: u32, las
     match entry {
         Entry::Word(at) => {
             let Some(phrase) = phrase(at) else { return };
-            if first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, lists, &phrase, first) {
+            let is_it = first == last && sink.seeks(phrase.in_disguise) && stands_at(sink, lists, &phrase, first);
+            if is_it && !(phrase.accents == Accents::Kept && is_another_word(sink, first)) {
                 sink.pieces(phrase.rule, first, first);
             }
         }
@@ -114,6 +115,16 @@ fn look_at(sink: &mut Sink<'_>, lists: &Lists<'_>, entry: Entry, first: u32, las
             }
         }
     }
+}
+
+/// Whether a piece of the surface is what it is by letters with accents, and by nothing else that was undone. Marks of their own are no letters:
+/// heaps of them are a disguise.
+fn is_another_word(sink: &Sink<'_>, at: u32) -> bool {
+    let piece = sink.tokens.pieces()[at as usize];
+    let view = piece.start..piece.end;
+    sink.behind.is_none()
+        && sink.view.transforms(view.clone()) == Transforms::ACCENT
+        && sink.original[sink.view.span(view).range()].iter().filter(|byte| **byte & 0xC0 != 0x80).count() == piece.range().len()
 }
 
 /// Whether bytes of the view are these of the program.
