@@ -51,9 +51,8 @@ impl Accents {
     }
 }
 
-/// Most letters of a term that accents make another word of. Among the frequent words of 22 languages in Latin script (wordfreq 3.1), those that
-/// differ by accents alone from a term of the shipped packs are mostly so short; longer ones are mostly the same word (`cocaïne`), and would be
-/// a disguise that costs nothing.
+/// Most letters of a term that accents make another word of. A longer one is often the same word in another language (`cocaïne`), and accents
+/// on it would be a disguise that costs nothing; docs/DESIGN.md says what was looked at.
 const SHORT: usize = 3;
 
 /// A term of a rule: pieces `first..first + len` of the piece table.
